@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOFoundationCompat"].map {
+    .product(name: $0, package: "swift-nio")
+}
+
+// The floors of docs/house.md: a target imports only from floors below its own, and what is not listed
+// here cannot be imported.
+let package = Package(
+    name: "switchboard",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "switchboard", targets: ["switchboard"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.9.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
+    ],
+    targets: [
+        // 0: C libraries
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLibmongoc", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .target(name: "JSON", swiftSettings: settings),
+
+        // 1: drivers
+        .target(name: "Postgres", dependencies: ["CLibpq", logging, lifecycle], swiftSettings: settings),
+        .target(name: "Mongo", dependencies: ["CLibmongoc", logging], swiftSettings: settings),
+        .target(
+            name: "Redis",
+            dependencies: ["CHiredis", logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            swiftSettings: settings),
+
+        // 2: companies and who may act in them
+        .target(name: "Tenancy", dependencies: ["Postgres", "JSON", "CCrypt", crypto, jwt, logging], swiftSettings: settings),
+
+        // 3: conversations; cache
+        .target(
+            name: "Conversations", dependencies: ["Mongo", "Tenancy", "JSON", logging, metrics, lifecycle],
+            swiftSettings: settings),
+        .target(
+            name: "Cache", dependencies: ["Redis", "Tenancy", "JSON", crypto, logging, metrics, lifecycle],
+            swiftSettings: settings),
+
+        // 4: agents
+        .target(
+            name: "Agents", dependencies: ["Conversations", "Cache", "Tenancy", "JSON", crypto, http, logging, lifecycle],
+            swiftSettings: settings),
+
+        // 5: the server and its command
+        .target(
+            name: "Server",
+            dependencies: [
+                "Agents", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "JSON",
+                crypto, hummingbird, http, logging, metrics, lifecycle,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ] + nio,
+            resources: [.embedInCode("Resources")],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "switchboard",
+            dependencies: ["Server"],
+            path: "Sources/Command",
+            swiftSettings: settings),
+
+        // tests
+        .target(
+            name: "TestSupport",
+            dependencies: ["Postgres", "Mongo", "Redis", "Tenancy", "Conversations", "Cache", "Server", "JSON", http, logging],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "AgentsTests", dependencies: ["Agents", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: settings),
+        .testTarget(name: "StoryTests", dependencies: ["TestSupport", "switchboard"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
