@@ -49,7 +49,9 @@ let package = Package(
         .target(name: "Mongo", dependencies: ["CLibmongoc", logging], swiftSettings: settings),
         .target(
             name: "Redis",
-            dependencies: ["CHiredis", logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            dependencies: [
+                "CHiredis", crypto, logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio,
             swiftSettings: settings),
 
         // 2: companies and who may act in them
@@ -93,7 +95,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RedisTests", dependencies: ["Redis", "CHiredis", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport"], swiftSettings: settings),
