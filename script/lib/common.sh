@@ -4,7 +4,6 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # Everything the scripts create lies here (git ignores it); only Postgres data of root may lie elsewhere.
 home=$root/.services
-# shellcheck disable=SC2034  # read by the scripts that source this file
 service_keys=(DATABASE_URL DIRECT_URL MONGODB_URI REDIS_URL)
 
 say() { printf '==> %s\n' "$*"; }
@@ -15,6 +14,8 @@ die() {
     [ $# -eq 0 ] || printf '       %s\n' "$@" >&2
     exit 1
 }
+# The comment at the head of the script.
+usage() { sed -n '2,/^set -euo/p' "$0" | sed -n 's/^# \{0,1\}//p'; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Milliseconds since some moment, and the time passed since such a value as "1.2 s".
@@ -51,14 +52,29 @@ given() {
     [ -n "$value" ] && [ "$value" != "$(value_in "$home/addresses" "$1")" ]
 }
 
+# Takes addresses of our own private services out of the environment, for instance of a shell that has read
+# .services/env: after a restart they may be others.
+forget_own_addresses() {
+    local key
+    for key in "${service_keys[@]}"; do
+        given "$key" || [ -n "$(value_in "$root/.env" "$key")" ] || unset "$key"
+    done
+}
+
 # Exports what .services/env says, except what the environment or .env already sets.
 load_services() {
-    local line key
-    [ -r "$home/env" ] || return 0
+    local line key own_postgres=true
+    if given DATABASE_URL; then
+        own_postgres=false
+    elif given DIRECT_URL; then
+        die "DIRECT_URL is set but DATABASE_URL is not: they name the same database, so set both or neither."
+    fi
     while IFS= read -r line; do
         key=${line%%=*}
+        if [ "$key" = DIRECT_URL ] && ! $own_postgres; then continue; fi
         [ -n "$(setting "$key")" ] || export "$key=${line#*=}"
     done <"$home/env"
+    [ -n "$(setting DIRECT_URL)" ] || export DIRECT_URL="$(setting DATABASE_URL)"
 }
 
 # psql_url URL [psql arguments…]: psql without the password in the list of processes.

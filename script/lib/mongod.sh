@@ -79,7 +79,8 @@ start_mongod() {
         --bind_ip 127.0.0.1 --nounixsocket --replSet "$set_name" --oplogSize 256 --wiredTigerCacheSizeGB 0.5 --slowms 1000 \
         --setParameter enableTestCommands=1 --setParameter shutdownTimeoutMillisForSignaledShutdown=100 \
         --setParameter diagnosticDataCollectionEnabled=false
-    if python3 "$root/script/lib/mongo_admin.py" "$port" "$set_name" "$(cut -d ' ' -f 1 "$home/run/mongod.pid")" 90; then
+    if python3 "$root/script/lib/mongo_admin.py" "$port" "$set_name" "$(cut -d ' ' -f 1 "$home/run/mongod.pid")" 90 \
+        2>>"$home/log/mongod.log"; then
         return 0
     fi
     port_lost mongod && return 2

@@ -23,7 +23,8 @@ launch() {
     local name=$1 log=$home/log/$1.log pid
     shift
     if [ -f "$log" ] && [ "$(stat -c %s "$log")" -gt 10000000 ]; then mv -f "$log" "$log.1"; fi
-    setsid "$@" </dev/null >>"$log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+    # Each client is an open file, and a common soft limit is 1024.
+    (ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)" && exec setsid "$@") </dev/null >>"$log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     pid=$!
     disown
     printf '%s %s\n' "$pid" "$(start_time "$pid")" >"$home/run/$name.pid"
