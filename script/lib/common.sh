@@ -74,7 +74,10 @@ load_services() {
         if [ "$key" = DIRECT_URL ] && ! $own_postgres; then continue; fi
         [ -n "$(setting "$key")" ] || export "$key=${line#*=}"
     done <"$home/env"
-    [ -n "$(setting DIRECT_URL)" ] || export DIRECT_URL="$(setting DATABASE_URL)"
+    if [ -z "$(setting DIRECT_URL)" ]; then
+        DIRECT_URL=$(setting DATABASE_URL)
+        export DIRECT_URL
+    fi
 }
 
 # psql_url URL [psql arguments…]: psql without the password in the list of processes.
