@@ -31,6 +31,7 @@ public struct RedisBlockingConnection: Sendable {
 extension RedisClient {
     /// Opens a connection of its own for blocking commands and closes it when `body` is left.
     /// - Throws: what `body` throws; ``RedisError/unavailable`` when Redis cannot be reached.
+    @discardableResult
     public func withBlockingConnection<Result: Sendable>(
         _ body: (RedisBlockingConnection) async throws -> Result
     ) async throws -> Result {

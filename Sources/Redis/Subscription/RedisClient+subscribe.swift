@@ -7,6 +7,7 @@ extension RedisClient {
     /// `body` starts when the subscription stands. A lost connection is opened again in the background, and the
     /// reader gets ``RedisMessage/gap``; so it does when more than `buffer` messages wait to be read.
     /// - Throws: what `body` throws; ``RedisError`` when the first connection does not come about.
+    @discardableResult
     public func subscribe<Result: Sendable>(
         to channels: [String], buffer: Int = 1_024, _ body: (RedisSubscription) async throws -> Result
     ) async throws -> Result {
@@ -92,7 +93,9 @@ private struct Subscriber: Sendable {
                 }
                 connection.close()
             }
-            await group.waitForAll()
+            // Whichever ends first ends the other: the close makes the future true, the cancellation wakes the sleeper.
+            await group.next()
+            group.cancelAll()
         }
     }
 }

@@ -1,0 +1,28 @@
+import Foundation
+import Logging
+import Redis
+
+extension RedisClient {
+    /// A client for a test: of the server that REDIS_URL names, or of the URL given. Shut down at the end.
+    @discardableResult
+    public static func with<Result>(
+        url: String? = nil, configure: (inout RedisConfiguration) -> Void = { _ in },
+        _ body: (RedisClient) async throws -> Result
+    ) async throws -> Result {
+        let address = url ?? ProcessInfo.processInfo.environment["REDIS_URL"] ?? "redis://127.0.0.1:6379/0"
+        var configuration = try RedisConfiguration(url: address)
+        // Builds on the same machine must not make a test fail.
+        configuration.commandTimeout = .seconds(10)
+        configuration.connectTimeout = .seconds(10)
+        configure(&configuration)
+        let client = RedisClient(configuration: configuration, logger: Logger(label: "redis") { _ in SwiftLogNoOpLogHandler() })
+        do {
+            let result = try await body(client)
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+}
