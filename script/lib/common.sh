@@ -6,8 +6,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 home=$root/.services
 service_keys=(DATABASE_URL DIRECT_URL MONGODB_URI REDIS_URL)
 
-say() { printf '==> %s\n' "$*"; }
-warn() { printf 'warning: %s\n' "$*" >&2; }
+# A terminal that was closed must not keep a script from cleaning up.
+say() { printf '==> %s\n' "$*" || true; }
+warn() { printf 'warning: %s\n' "$*" >&2 || true; }
 die() {
     printf 'error: %s\n' "$1" >&2
     shift
@@ -78,6 +79,16 @@ load_services() {
         DIRECT_URL=$(setting DATABASE_URL)
         export DIRECT_URL
     fi
+}
+
+# Keeps the stores up as long as this script runs, and ends those that it started however it ends. To the end itself
+# further signals are deaf; a kill -9 is made good by the next script that uses them.
+hold_services() {
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    trap "trap '' INT TERM HUP PIPE; script/services release $$" EXIT
+    script/services up --for $$
+    load_services
 }
 
 # psql_url URL [psql arguments…]: psql without the password in the list of processes.
