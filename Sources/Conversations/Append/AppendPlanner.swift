@@ -190,17 +190,13 @@ struct AppendPlanner: Sendable {
     private mutating func finishLane(
         _ key: ConversationKey, again: [AppendBatch.Entry], lostRace: Bool, _ settlement: inout AppendSettlement
     ) {
-        lanes[key]?.prepend(again)
-        lanes[key]?.losses = lostRace ? (lanes[key]?.losses ?? 0) + 1 : 0
-        if lanes[key]?.queue.isEmpty ?? true {
-            lanes[key] = nil
-        } else if lostRace {
-            lanes[key]?.state = .resting
-            settlement.backoffs.append((key, lanes[key]?.losses ?? 1))
-        } else {
-            lanes[key]?.state = .ready
-            ready.append(key)
-        }
+        guard var lane = lanes[key] else { return }
+        lane.prepend(again)
+        lane.losses = lostRace ? lane.losses + 1 : 0
+        lane.state = lostRace ? .resting : .ready
+        lanes[key] = lane.queue.isEmpty ? nil : lane
+        guard !lane.queue.isEmpty else { return }
+        if lostRace { settlement.backoffs.append((key, lane.losses)) } else { ready.append(key) }
     }
 
     /// Lets a conversation that lost a race try again.
