@@ -63,7 +63,7 @@ enum AppendOutcome: Sendable, Equatable {
     /// An ordered bulk stopped before it.
     case notTried
     /// Not stored, and trying again would not help.
-    case rejected(ConversationError)
+    case rejected(AppendFailure)
     /// The answer was lost and the message was not found afterwards.
     case lost
 }
@@ -80,7 +80,7 @@ struct AppendSettlement: Sendable {
     var acknowledged: [Acknowledgement] = []
     /// To be answered with the message that was stored first.
     var duplicates: [UInt64] = []
-    var failed: [(ticket: UInt64, error: ConversationError)] = []
+    var failed: [(ticket: UInt64, error: AppendFailure)] = []
     /// Conversations that lost a race and rest before the next try, and how many races in a row they lost.
     var backoffs: [(key: ConversationKey, losses: Int)] = []
 }

@@ -65,7 +65,7 @@ struct AppendPlanner: Sendable {
     // MARK: Arrivals
 
     /// Takes a message in, or says which limit is hit.
-    mutating func enqueue(_ entry: AppendBatch.Entry, to key: ConversationKey) throws(ConversationError) {
+    mutating func enqueue(_ entry: AppendBatch.Entry, to key: ConversationKey) throws(AppendFailure) {
         guard waitingMessages < limits.waitingMessages else {
             throw .overloaded("\(limits.waitingMessages) messages are waiting")
         }

@@ -17,11 +17,18 @@ import Testing
         return planner
     }
 
+    func next(_ planner: inout AppendPlanner) throws -> AppendBatch {
+        let batch = planner.nextBatch()
+        return try #require(batch)
+    }
+
+    func isIdle(_ planner: inout AppendPlanner) -> Bool { planner.nextBatch() == nil }
+
     @Test func whatGathersGoesTogetherInOrder() throws {
         var planner = planner()
         for ticket in 1...5 { try planner.enqueue(entry(UInt64(ticket)), to: key) }
         try planner.enqueue(entry(6), to: other)
-        let batch = try #require(planner.nextBatch())
+        let batch = try next(&planner)
         #expect(batch.kind == .mixed)
         #expect(batch.runs.map { $0.entries.map(\.ticket) } == [[1, 2, 3, 4, 5], [6]])
         #expect(batch.runs[0].head?.seq == 0)
@@ -31,12 +38,12 @@ import Testing
     @Test func aConversationIsInOneBatchAtATime() throws {
         var planner = planner()
         try planner.enqueue(entry(1), to: key)
-        let first = try #require(planner.nextBatch())
+        let first = try next(&planner)
         try planner.enqueue(entry(2), to: key)
-        #expect(planner.nextBatch() == nil)
+        #expect(isIdle(&planner))
         let settlement = planner.finish(first, outcomes: [[.inserted]])
         #expect(settlement.acknowledged.map(\.seq) == [1])
-        let second = try #require(planner.nextBatch())
+        let second = try next(&planner)
         #expect(second.runs[0].head?.seq == 1)
         #expect(second.runs[0].entries.map(\.ticket) == [2])
     }
@@ -48,11 +55,11 @@ import Testing
         var planner = planner(limits)
         for ticket in 1...4 { try planner.enqueue(entry(UInt64(ticket), bytes: 100), to: key) }
         try planner.enqueue(entry(5, bytes: 1000), to: other)
-        let first = try #require(planner.nextBatch())
+        let first = try next(&planner)
         #expect(first.runs.map { $0.entries.map(\.ticket) } == [[1, 2]])
-        let large = try #require(planner.nextBatch())
+        let large = try next(&planner)
         #expect(large.runs.map { $0.entries.map(\.ticket) } == [[5]], "one that is larger than a batch goes alone")
-        #expect(planner.nextBatch() == nil)
+        #expect(isIdle(&planner))
     }
 
     @Test func inAMixedBulkAnIdempotentMessageIsTheLastOfItsRun() throws {
@@ -60,12 +67,12 @@ import Testing
         try planner.enqueue(entry(1), to: key)
         try planner.enqueue(entry(2, idempotent: true), to: key)
         try planner.enqueue(entry(3), to: key)
-        let batch = try #require(planner.nextBatch())
+        let batch = try next(&planner)
         #expect(batch.kind == .mixed)
         #expect(batch.runs[0].entries.map(\.ticket) == [1, 2])
         let settlement = planner.finish(batch, outcomes: [[.inserted, .duplicate]])
         #expect(settlement.duplicates == [2])
-        let next = try #require(planner.nextBatch())
+        let next = try next(&planner)
         #expect(next.runs[0].head?.seq == 1, "the repeat took no number")
         #expect(next.runs[0].entries.map(\.ticket) == [3])
     }
@@ -74,13 +81,13 @@ import Testing
         var planner = planner()
         for ticket in 1...4 { try planner.enqueue(entry(UInt64(ticket), idempotent: true), to: key) }
         try planner.enqueue(entry(9), to: other)
-        let batch = try #require(planner.nextBatch())
+        let batch = try next(&planner)
         #expect(batch.kind == .ordered)
         #expect(batch.runs.map(\.key) == [key])
         let settlement = planner.finish(batch, outcomes: [[.inserted, .duplicate, .notTried, .notTried]])
         #expect(settlement.acknowledged.map(\.ticket) == [1])
         #expect(settlement.backoffs.isEmpty)
-        let mixed = try #require(planner.nextBatch())
+        let mixed = try next(&planner)
         #expect(mixed.runs.map(\.key) == [other, key])
         #expect(mixed.runs[1].entries.map(\.ticket) == [3])
         #expect(mixed.runs[1].head?.seq == 1)
@@ -89,13 +96,13 @@ import Testing
     @Test func aLostRaceRestsReadsTheHeadAgainAndKeepsItsPlace() throws {
         var planner = planner(head: 4)
         for ticket in 1...2 { try planner.enqueue(entry(UInt64(ticket)), to: key) }
-        let batch = try #require(planner.nextBatch())
+        let batch = try next(&planner)
         try planner.enqueue(entry(3), to: key)
         let settlement = planner.finish(batch, outcomes: [[.seqTaken, .seqTaken]])
         #expect(settlement.backoffs.map(\.losses) == [1])
-        #expect(planner.nextBatch() == nil)
+        #expect(isIdle(&planner))
         planner.resume(key)
-        let again = try #require(planner.nextBatch())
+        let again = try next(&planner)
         #expect(again.runs[0].head == nil)
         #expect(again.runs[0].entries.map(\.ticket) == [1, 2, 3])
     }
@@ -103,11 +110,12 @@ import Testing
     @Test func aSeqTakenBelowAnInsertedOneNeedsNoRead() throws {
         var planner = planner(head: 4)
         for ticket in 1...3 { try planner.enqueue(entry(UInt64(ticket)), to: key) }
-        let batch = try #require(planner.nextBatch())
+        let batch = try next(&planner)
         let settlement = planner.finish(batch, outcomes: [[.seqTaken, .inserted, .inserted]])
         #expect(settlement.acknowledged.map(\.seq) == [6, 7])
         planner.resume(key)
-        #expect(planner.nextBatch()?.runs[0].head?.seq == 7)
+        let again = try next(&planner)
+        #expect(again.runs[0].head?.seq == 7)
     }
 
     @Test func racesAreBounded() throws {
@@ -116,12 +124,12 @@ import Testing
         var planner = planner(limits)
         try planner.enqueue(entry(1), to: key)
         for round in 1...3 {
-            let batch = try #require(planner.nextBatch())
+            let batch = try next(&planner)
             let settlement = planner.finish(batch, outcomes: [[.seqTaken]])
             #expect(settlement.failed.count == (round == 3 ? 1 : 0))
             planner.resume(key)
         }
-        #expect(planner.nextBatch() == nil)
+        #expect(isIdle(&planner))
         #expect(planner.waitingMessages == 0)
         #expect(planner.waitingBytes == 0)
     }
@@ -129,13 +137,14 @@ import Testing
     @Test func anUncertainOutcomeForgetsTheHead() throws {
         var planner = planner(head: 7)
         for ticket in 1...2 { try planner.enqueue(entry(UInt64(ticket)), to: key) }
-        var batch = try #require(planner.nextBatch())
+        var batch = try next(&planner)
         batch.runs[0].isUncertain = true
         let settlement = planner.finish(batch, outcomes: [[.inserted, .lost]])
         #expect(settlement.acknowledged.map(\.seq) == [8])
         #expect(settlement.failed.map(\.error) == [.outcomeUnknown])
         try planner.enqueue(entry(3), to: key)
-        #expect(try #require(planner.nextBatch()).runs[0].head == nil)
+        let batch3 = try next(&planner)
+        #expect(batch3.runs[0].head == nil)
     }
 
     @Test func theQueueIsBoundedInMessagesAndBytes() throws {
@@ -143,11 +152,11 @@ import Testing
         limits.waitingMessages = 2
         limits.waitingBytes = 1000
         var planner = planner(limits)
-        #expect(throws: ConversationError.self) { try planner.enqueue(entry(1, bytes: 1001), to: key) }
+        #expect(throws: AppendFailure.self) { try planner.enqueue(entry(1, bytes: 1001), to: key) }
         try planner.enqueue(entry(1), to: key)
         _ = planner.nextBatch()
         try planner.enqueue(entry(2), to: key)
-        #expect(throws: ConversationError.overloaded("2 messages are waiting")) {
+        #expect(throws: AppendFailure.overloaded("2 messages are waiting")) {
             try planner.enqueue(entry(3), to: other)
         }
     }
@@ -155,24 +164,29 @@ import Testing
     @Test func whatWaitsCanBeTakenOutWhatIsOnItsWayCannot() throws {
         var planner = planner()
         try planner.enqueue(entry(1), to: key)
-        let batch = try #require(planner.nextBatch())
+        let batch = try next(&planner)
         try planner.enqueue(entry(2, idempotent: true), to: key)
         try planner.enqueue(entry(3), to: other)
-        #expect(Set(planner.remove { _, _ in true }) == [2, 3])
-        #expect(planner.nextBatch() == nil)
+        let removed = planner.remove { _, _ in true }
+        #expect(Set(removed) == [2, 3])
+        #expect(isIdle(&planner))
         #expect(planner.waitingMessages == 1)
         _ = planner.finish(batch, outcomes: [[.inserted]])
         #expect(planner.waitingMessages == 0)
-        #expect(planner.nextBatch() == nil)
+        #expect(isIdle(&planner))
     }
 
     @Test func headsAreBounded() {
         var cache = RecentCache<Int, Int>(capacity: 100)
         for number in 0..<10_000 {
             cache.insert(number, for: number)
-            #expect(cache.value(for: 0) == 0, "what is used stays")
+            let first = cache.value(for: 0)
+            #expect(first == 0, "what is used stays")
             #expect(cache.count <= 101)
         }
-        for number in 9_960..<10_000 { #expect(cache.value(for: number) == number) }
+        for number in 9_960..<10_000 {
+            let value = cache.value(for: number)
+            #expect(value == number)
+        }
     }
 }

@@ -26,7 +26,7 @@ struct AppendSimulation {
     var commands: [Command] = []
     var acknowledged: [Int: Int] = [:]
     var repeats: Set<Int> = []
-    var failed: [Int: ConversationError] = [:]
+    var failed: [Int: AppendFailure] = [:]
     let keys: [ConversationKey]
     let losesAnswers: Bool
 
