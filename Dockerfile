@@ -4,11 +4,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # Dependencies first: they change less often than the sources.
-COPY Package.swift ./
+COPY Package.* ./
 RUN swift package resolve
-COPY Sources Sources
-COPY Tests Tests
-COPY prisma-equivalent-sql prisma-equivalent-sql
+COPY . .
 RUN swift build -c release --product switchboard --static-swift-stdlib \
     && install -D -s "$(swift build -c release --show-bin-path)/switchboard" /out/switchboard
 
