@@ -18,6 +18,11 @@ extension SQL {
             pieces.append(.parameter(value.postgresValue))
         }
 
+        /// Binds a value, or NULL, as the next parameter. For optionals the compiler wants to see that they are expected.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            pieces.append(.parameter(value.postgresValue))
+        }
+
         /// Inserts trusted text as it is. Never pass what a client sent.
         public mutating func appendInterpolation(raw text: String) {
             pieces.append(.text(text))
