@@ -1,0 +1,52 @@
+import JSON
+import Postgres
+
+extension PostgresRow {
+    /// A `jsonb` column that holds an object.
+    func object(_ column: String) throws -> JSONObject {
+        guard let object = try json(column).objectValue else {
+            throw PostgresError(.decoding, message: "column \"\(column)\": expected a JSON object")
+        }
+        return object
+    }
+
+    /// A `jsonb` column.
+    func json(_ column: String) throws -> JSONValue {
+        let text = try get(column, as: PostgresJSON.self)
+        do {
+            return try JSONValue.parse(text.bytes, maximumDepth: 512)
+        } catch {
+            throw PostgresError(.decoding, message: "column \"\(column)\": not JSON")
+        }
+    }
+}
+
+extension PostgresRows {
+    /// The first row of a statement that always returns one.
+    func one() throws -> PostgresRow {
+        guard let row = first else { throw PostgresError(.decoding, message: "the statement returned no row") }
+        return row
+    }
+}
+
+extension JSONObject {
+    /// As a parameter of a `jsonb` column.
+    var postgres: PostgresJSON { PostgresJSON(encoded) }
+}
+
+/// Runs `body`, and turns the violation of a named unique constraint into what the caller is told.
+func translating<T>(
+    _ conflicts: [String: StoreConflict], _ body: () async throws -> T
+) async throws -> T {
+    do {
+        return try await body()
+    } catch let error as PostgresError where error.code == .uniqueViolation {
+        if let conflict = error.constraint.flatMap({ conflicts[$0] }) { throw conflict }
+        throw error
+    }
+}
+
+/// Compares `If-Match` with what is stored.
+func require(_ expected: Int?, toBe current: Int) throws(VersionMismatch) {
+    if let expected, expected != current { throw VersionMismatch(current: current) }
+}
