@@ -35,7 +35,8 @@ start_postgres() {
         [ "$(readlink "/proc/$lock_pid/cwd" 2>/dev/null)" = "$data" ] || rm -f "$data/postmaster.pid"
     fi
     launch postgres "${as_postgres[@]}" "$bin/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories= -c max_connections=400 -c shared_buffers=128MB -c timezone=UTC -c log_timezone=UTC
+        -c unix_socket_directories= -c max_connections=400 -c shared_buffers=128MB -c timezone=UTC -c log_timezone=UTC \
+        -c fsync="${POSTGRES_FSYNC:-on}"
     deadline=$(($(now) + 60000))
     while [ "$(now)" -lt "$deadline" ]; do
         if [ -z "$(pid_of postgres)" ]; then
