@@ -1,0 +1,75 @@
+import Foundation
+import Logging
+import Redis
+import ServiceLifecycle
+
+/// The feed of each company: a capped stream in Redis which every process writes to and reads from.
+///
+/// The feed is a hurry-up call, not a record: what happened is in the stores. Events may be lost while Redis is away,
+/// and readers are told so (`resync`).
+public final class EventFeed: Sendable, Service {
+    /// How many entries a stream keeps at least; a little more at most.
+    static let streamLength = 10_000
+
+    private let client: RedisClient
+    private let writer: FeedWriter
+    private let tail: FeedTail
+
+    /// - Parameters:
+    ///   - maxQueuedEvents: how many events may wait to be written.
+    ///   - maxQueuedBytes: how many bytes their data may have together.
+    public init(
+        client: RedisClient, logger: Logger, maxQueuedEvents: Int = 10_000, maxQueuedBytes: Int = 32 << 20
+    ) {
+        self.client = client
+        writer = FeedWriter(client: client, logger: logger, maxEvents: maxQueuedEvents, maxBytes: maxQueuedBytes)
+        tail = FeedTail(client: client, logger: logger)
+    }
+
+    /// Puts an event on the company's feed, in the background. Never waits and never fails: when Redis is away or the
+    /// queue is full the event is dropped, and readers get a `resync` as soon as Redis is back.
+    public func publish(_ event: FeedEvent, companyId: UUID) { writer.publish(event, company: companyId) }
+
+    /// Waits until what was published is written or given up.
+    public func flush() async { await writer.flush() }
+
+    /// Entries after a place, oldest first.
+    /// - Parameters:
+    ///   - id: nil for the beginning of what is kept.
+    ///   - limit: 1 to 1,000.
+    /// - Throws: ``RedisError``, `CancellationError`.
+    public func read(companyId: UUID, after id: FeedID?, limit: Int) async throws -> FeedPage {
+        try await FeedReader(client: client).read(companyId, after: id ?? .zero, limit: min(max(limit, 1), 1_000))
+    }
+
+    /// The place of the newest entry, ``FeedID/zero`` when there is none.
+    /// - Throws: ``RedisError``, `CancellationError`.
+    public func lastId(companyId: UUID) async throws -> FeedID {
+        try await FeedReader(client: client).lastId(companyId)
+    }
+
+    /// The live events of a company from now on, for one reader; perhaps a few from just before, so compare ids.
+    ///
+    /// Everything published after this function has returned is delivered, or else a `resync`: after a lost
+    /// connection, and when more than `buffer` events wait to be read. Ends when the returned value is let go.
+    public func subscribe(companyId: UUID, buffer: Int = 256) async -> FeedSubscription {
+        await tail.subscribe(companyId, buffer: buffer)
+    }
+
+    /// Writes what is queued, within two seconds, and ends all subscriptions.
+    public func shutdown() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.writer.flush() }
+            group.addTask { try? await Task.sleep(for: .seconds(2)) }
+            await group.next()
+            group.cancelAll()
+        }
+        tail.close()
+    }
+
+    /// Waits for the graceful shutdown of the service group and then shuts down.
+    public func run() async throws {
+        try? await gracefulShutdown()
+        await shutdown()
+    }
+}

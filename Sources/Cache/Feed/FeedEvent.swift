@@ -1,0 +1,91 @@
+import Foundation
+import JSON
+import Redis
+
+/// Whom an event may be shown to, beyond being of the right company.
+public struct FeedAudience: Sendable, Hashable {
+    /// The user whose private conversation it is about; nil when it is the company's.
+    public let ownerUserId: UUID?
+    /// The customer whose conversation it is about.
+    public let customerId: UUID?
+
+    /// - Parameters:
+    ///   - ownerUserId: set for an internal conversation, which only this user sees.
+    ///   - customerId: set for a customer's conversation, which a visitor's widget may see.
+    public init(ownerUserId: UUID? = nil, customerId: UUID? = nil) {
+        self.ownerUserId = ownerUserId
+        self.customerId = customerId
+    }
+}
+
+/// Something that happened in a company.
+public struct FeedEvent: Sendable, Hashable {
+    /// Name of the event, like `message.created`.
+    public let type: String
+    /// The conversation it is about.
+    public let conversationId: UUID?
+    /// Whom it may be shown to.
+    public let audience: FeedAudience
+    /// Number of the message in its conversation, for messages.
+    public let seq: Int64?
+    /// The event's data as JSON.
+    public let payload: [UInt8]
+
+    /// Makes an event; nothing is published yet.
+    public init(
+        type: String, conversationId: UUID? = nil, audience: FeedAudience = FeedAudience(), seq: Int64? = nil,
+        payload: [UInt8] = []
+    ) {
+        self.type = type
+        self.conversationId = conversationId
+        self.audience = audience
+        self.seq = seq
+        self.payload = payload
+    }
+
+    /// Stands for events that were lost: whoever reads it has to look at the stores again.
+    static let resync = FeedEvent(type: "resync")
+
+    /// The fields of an entry in the stream. What is absent is left out.
+    var fields: [RedisArgument] {
+        var fields: [RedisArgument] = ["t", .text(type)]
+        if let conversationId { fields += ["c", .text(conversationId.lowercased)] }
+        if let owner = audience.ownerUserId { fields += ["o", .text(owner.lowercased)] }
+        if let customer = audience.customerId { fields += ["u", .text(customer.lowercased)] }
+        if let seq { fields += ["s", .integer(Int(seq))] }
+        fields += ["p", .bytes(payload)]
+        return fields
+    }
+
+    /// Reads what ``fields`` made. A field that is there but broken makes nil: an event whose audience is not known
+    /// must not be shown.
+    init?(fields: [RESPValue]) {
+        var type: String?
+        var conversationId: UUID?
+        var owner: UUID?
+        var customer: UUID?
+        var seq: Int64?
+        var payload: [UInt8] = []
+        for index in stride(from: 0, to: fields.count - 1, by: 2) {
+            let value = fields[index + 1]
+            let id = value.string.flatMap { UUID(strict: $0) }
+            switch fields[index].string {
+            case "t": type = value.string
+            case "c": conversationId = id
+            case "o":
+                guard let id else { return nil }
+                owner = id
+            case "u":
+                guard let id else { return nil }
+                customer = id
+            case "s": seq = value.integer
+            case "p": payload = value.bytes ?? []
+            default: break
+            }
+        }
+        guard let type else { return nil }
+        self.init(
+            type: type, conversationId: conversationId, audience: FeedAudience(ownerUserId: owner, customerId: customer),
+            seq: seq, payload: payload)
+    }
+}

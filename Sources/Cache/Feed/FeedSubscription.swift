@@ -1,0 +1,40 @@
+import Redis
+
+/// The live events of a company, for one reader. Ends, and gives back what it holds, when it is let go.
+public final class FeedSubscription: AsyncSequence, Sendable {
+    /// A sequence that cannot fail.
+    public typealias Failure = Never
+
+    private let inbox: BoundedInbox<FeedDelivery>
+    private let onEnd: @Sendable () -> Void
+
+    init(inbox: BoundedInbox<FeedDelivery>, onEnd: @escaping @Sendable () -> Void) {
+        self.inbox = inbox
+        self.onEnd = onEnd
+    }
+
+    deinit { onEnd() }
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> Iterator { Iterator(subscription: self, base: inbox.makeAsyncIterator()) }
+
+    /// Reads one event after the other.
+    public struct Iterator: AsyncIteratorProtocol {
+        // Keeps the subscription as long as somebody reads.
+        private let subscription: FeedSubscription
+        private var base: BoundedInbox<FeedDelivery>.Iterator
+
+        init(subscription: FeedSubscription, base: BoundedInbox<FeedDelivery>.Iterator) {
+            self.subscription = subscription
+            self.base = base
+        }
+
+        /// The next event, nil when the feed is shut down and when the task is cancelled.
+        public mutating func next() async -> FeedDelivery? { await base.next() }
+
+        /// The next event, nil when the feed is shut down and when the task is cancelled.
+        public mutating func next(isolation actor: isolated (any Actor)?) async -> FeedDelivery? {
+            await base.next(isolation: actor)
+        }
+    }
+}

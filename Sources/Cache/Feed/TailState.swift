@@ -1,0 +1,117 @@
+import Foundation
+import Redis
+
+/// Who reads what, and how far the tail has come. No input or output.
+struct TailState: Sendable {
+    private struct Company {
+        /// Nil until it is known where the stream ends.
+        var position: FeedID?
+        /// How many readers are just finding that out themselves.
+        var seekers = 0
+        var inboxes: [Int: BoundedInbox<FeedDelivery>] = [:]
+    }
+
+    /// What one XREAD asks for.
+    struct Plan: Sendable {
+        var positions: [(company: UUID, position: FeedID)] = []
+        var unknown: [UUID] = []
+        /// Whether there are only readers which are not ready yet.
+        var isEmpty: Bool { positions.isEmpty && unknown.isEmpty }
+    }
+
+    private var companies: [UUID: Company] = [:]
+    private var nextNumber = 0
+    /// Goes up whenever a company comes in.
+    private(set) var version = 0
+    /// The version that the running XREAD knows.
+    private(set) var plannedVersion = 0
+    /// Number of the tail's connection, while it may block.
+    var connectionId: Int64?
+    var isRunning = false
+    private var isWaking = false
+    var isClosed = false
+
+    /// - Returns: the reader's number; whether the position has to be found out.
+    mutating func add(_ inbox: BoundedInbox<FeedDelivery>, _ company: UUID) -> (number: Int, isUnknown: Bool) {
+        nextNumber += 1
+        if companies[company] == nil { companies[company] = Company() }
+        companies[company]?.inboxes[nextNumber] = inbox
+        let isUnknown = companies[company]?.position == nil
+        if isUnknown { companies[company]?.seekers += 1 }
+        return (nextNumber, isUnknown)
+    }
+
+    mutating func remove(_ number: Int, _ company: UUID) {
+        companies[company]?.inboxes[number] = nil
+        if companies[company]?.inboxes.isEmpty == true { companies[company] = nil }
+    }
+
+    /// A reader has found out the position, or could not: then the tail does, and the readers resync.
+    mutating func endSeeking(_ company: UUID, position: FeedID?) {
+        companies[company]?.seekers -= 1
+        if let position { begin(company, at: position) } else { version += 1 }
+    }
+
+    /// Sets where a company's stream ended, unless that was known.
+    mutating func begin(_ company: UUID, at position: FeedID) {
+        guard companies[company] != nil, companies[company]?.position == nil else { return }
+        companies[company]?.position = position
+        version += 1
+    }
+
+    /// What to ask for next; nil when there is no reader, and then the tail is over.
+    mutating func plan() -> Plan? {
+        guard !isClosed, !companies.isEmpty else {
+            isRunning = false
+            return nil
+        }
+        var plan = Plan()
+        for (company, state) in companies {
+            if let position = state.position {
+                plan.positions.append((company, position))
+            } else if state.seekers <= 0 {
+                plan.unknown.append(company)
+            }
+        }
+        plannedVersion = version
+        return plan
+    }
+
+    /// Whether a reader came that the running XREAD does not know of.
+    var needsWake: Bool { isRunning && plannedVersion < version }
+
+    /// Whether a task has to be started that wakes the XREAD. One is enough.
+    mutating func startWaking() -> Bool {
+        guard needsWake, !isWaking else { return false }
+        isWaking = true
+        return true
+    }
+
+    /// Whether the waking task is done.
+    mutating func stopWaking() -> Bool {
+        if needsWake { return false }
+        isWaking = false
+        return true
+    }
+
+    /// - Returns: the readers of a company, and the place before these entries.
+    mutating func advance(
+        _ company: UUID, to last: FeedID
+    ) -> (inboxes: [BoundedInbox<FeedDelivery>], before: FeedID) {
+        let before = companies[company]?.position ?? .zero
+        companies[company]?.position = last
+        return (companies[company].map { Array($0.inboxes.values) } ?? [], before)
+    }
+
+    func inboxes(_ company: UUID) -> [BoundedInbox<FeedDelivery>] {
+        companies[company].map { Array($0.inboxes.values) } ?? []
+    }
+
+    /// The connection was lost: nobody knows what was missed.
+    mutating func forgetPositions() {
+        connectionId = nil
+        for company in companies.keys { companies[company]?.position = nil }
+    }
+
+    var allInboxes: [BoundedInbox<FeedDelivery>] { companies.values.flatMap(\.inboxes.values) }
+}

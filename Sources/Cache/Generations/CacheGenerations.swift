@@ -1,0 +1,42 @@
+/// What is cached together and becomes invalid together.
+public enum CacheKind: String, Sendable, Hashable, CaseIterable {
+    /// Sessions, API keys, memberships. Never cached while Redis is away.
+    case auth
+    /// The company and its settings.
+    case company
+    /// Products.
+    case products
+    /// Heads of conversations.
+    case conversations
+
+    var index: Int {
+        switch self {
+        case .auth: 0
+        case .company: 1
+        case .products: 2
+        case .conversations: 3
+        }
+    }
+}
+
+/// The generation of each kind, as a request found them when it began. A cached value is valid for one generation.
+public struct CacheGenerations: Sendable, Hashable {
+    /// How long an idle company's generations are kept. A lost generation is replaced by a new random one.
+    static let lifetimeInSeconds = 30 * 86_400
+
+    private let values: [String]
+
+    /// - Parameter values: one for each kind, in the order of the kinds.
+    init?(_ values: [String]) {
+        guard values.count == CacheKind.allCases.count else { return nil }
+        self.values = values
+    }
+
+    subscript(kind: CacheKind) -> String { values[kind.index] }
+
+    /// A new generation: 60 random bits in 15 characters, which Swift keeps without an allocation.
+    static func random() -> String {
+        let text = String(UInt64.random(in: 0..<1 << 60), radix: 16)
+        return String(repeating: "0", count: 15 - text.utf8.count) + text
+    }
+}
