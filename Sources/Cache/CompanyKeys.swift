@@ -1,5 +1,5 @@
-import Foundation
 import Redis
+import Tenancy
 
 /// Everything a company has in Redis.
 public enum CompanyKeys {
@@ -8,8 +8,8 @@ public enum CompanyKeys {
     /// - Returns: how many keys were removed.
     /// - Throws: ``RedisError``; what was removed until then stays removed. `CancellationError`.
     @discardableResult
-    public static func removeAll(companyId: UUID, from client: RedisClient) async throws -> Int {
-        let pattern = CacheKeys.pattern(companyId)
+    public static func removeAll(_ scope: TenantScope, from client: RedisClient) async throws -> Int {
+        let pattern = CacheKeys.pattern(scope.companyId)
         var cursor = "0"
         var removed = 0
         repeat {

@@ -1,7 +1,7 @@
-import Foundation
 import Logging
 import Redis
 import ServiceLifecycle
+import Tenancy
 
 /// The feed of each company: a capped stream in Redis which every process writes to and reads from.
 ///
@@ -28,32 +28,37 @@ public final class EventFeed: Sendable, Service {
 
     /// Puts an event on the company's feed, in the background. Never waits and never fails: when Redis is away or the
     /// queue is full the event is dropped, and readers get a `resync` as soon as Redis is back.
-    public func publish(_ event: FeedEvent, companyId: UUID) { writer.publish(event, company: companyId) }
+    public func publish(_ event: FeedEvent, scope: TenantScope) { writer.publish(event, company: scope.companyId) }
 
     /// Waits until what was published is written or given up.
     public func flush() async { await writer.flush() }
 
-    /// Entries after a place, oldest first.
+    /// Entries after a place, oldest first, of which the caller sees those meant for it.
     /// - Parameters:
     ///   - id: nil for the beginning of what is kept.
     ///   - limit: 1 to 1,000.
     /// - Throws: ``RedisError``, `CancellationError`.
-    public func read(companyId: UUID, after id: FeedID?, limit: Int) async throws -> FeedPage {
-        try await FeedReader(client: client).read(companyId, after: id ?? .zero, limit: min(max(limit, 1), 1_000))
+    public func read(scope: TenantScope, after id: FeedID?, limit: Int) async throws -> FeedPage {
+        let page = try await FeedReader(client: client)
+            .read(scope.companyId, after: id ?? .zero, limit: min(max(limit, 1), 1_000))
+        return FeedPage(
+            entries: page.entries.filter { $0.event.audience.includes(scope.caller) }, tooOld: page.tooOld,
+            lastId: page.lastId, isEnd: page.isEnd)
     }
 
     /// The place of the newest entry, ``FeedID/zero`` when there is none.
     /// - Throws: ``RedisError``, `CancellationError`.
-    public func lastId(companyId: UUID) async throws -> FeedID {
-        try await FeedReader(client: client).lastId(companyId)
+    public func lastId(scope: TenantScope) async throws -> FeedID {
+        try await FeedReader(client: client).lastId(scope.companyId)
     }
 
-    /// The live events of a company from now on, for one reader; perhaps a few from just before, so compare ids.
+    /// The live events of a company from now on, those meant for the caller, for one reader; perhaps a few from just
+    /// before, so compare ids.
     ///
     /// Everything published after this function has returned is delivered, or else a `resync`: after a lost
     /// connection, and when more than `buffer` events wait to be read. Ends when the returned value is let go.
-    public func subscribe(companyId: UUID, buffer: Int = 256) async -> FeedSubscription {
-        await tail.subscribe(companyId, buffer: buffer)
+    public func subscribe(scope: TenantScope, buffer: Int = 256) async -> FeedSubscription {
+        await tail.subscribe(scope.companyId, scope.caller, buffer: buffer)
     }
 
     /// Writes what is queued, within two seconds, and ends all subscriptions.

@@ -61,6 +61,8 @@ public struct FeedPage: Sendable, Hashable {
     public let tooOld: Bool
     /// The place to read on from. The same as before when there was nothing.
     public let lastId: FeedID
+    /// Whether this was the end of the feed when it was read.
+    public let isEnd: Bool
 }
 
 /// What a reader of the live feed gets.

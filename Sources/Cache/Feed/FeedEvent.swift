@@ -2,22 +2,6 @@ import Foundation
 import JSON
 import Redis
 
-/// Whom an event may be shown to, beyond being of the right company.
-public struct FeedAudience: Sendable, Hashable {
-    /// The user whose private conversation it is about; nil when it is the company's.
-    public let ownerUserId: UUID?
-    /// The customer whose conversation it is about.
-    public let customerId: UUID?
-
-    /// - Parameters:
-    ///   - ownerUserId: set for an internal conversation, which only this user sees.
-    ///   - customerId: set for a customer's conversation, which a visitor's widget may see.
-    public init(ownerUserId: UUID? = nil, customerId: UUID? = nil) {
-        self.ownerUserId = ownerUserId
-        self.customerId = customerId
-    }
-}
-
 /// Something that happened in a company.
 public struct FeedEvent: Sendable, Hashable {
     /// Name of the event, like `message.created`.

@@ -28,7 +28,7 @@ struct FeedReader: Sendable {
             ["XRANGE", .text(CacheKeys.feed(company)), .text(id.description), "+", "COUNT", .integer(limit + 1)])
         guard let found = reply.array else { throw RedisError.unexpectedReply(expected: "entries") }
         let isKnown = Self.id(found.first) == id
-        return page(found[(isKnown ? 1 : 0)...].prefix(limit), after: id, isGap: !isKnown)
+        return page(found[(isKnown ? 1 : 0)...].prefix(limit), after: id, isGap: !isKnown, isEnd: found.count <= limit)
     }
 
     private func readFromStart(_ company: UUID, _ limit: Int) async throws -> FeedPage {
@@ -36,15 +36,15 @@ struct FeedReader: Sendable {
         let replies = try await client.send(
             batch: [["XRANGE", key, "-", "+", "COUNT", .integer(limit)], ["XINFO", "STREAM", key]])
         guard let found = try replies[0].get().array else { throw RedisError.unexpectedReply(expected: "entries") }
-        return page(found[...], after: .zero, isGap: Self.isTrimmed(replies[1]))
+        return page(found[...], after: .zero, isGap: Self.isTrimmed(replies[1]), isEnd: found.count < limit)
     }
 
-    private func page(_ found: ArraySlice<RESPValue>, after id: FeedID, isGap: Bool) -> FeedPage {
+    private func page(_ found: ArraySlice<RESPValue>, after id: FeedID, isGap: Bool, isEnd: Bool) -> FeedPage {
         let entries = found.compactMap { FeedEntry($0) }
         return FeedPage(
             entries: entries.filter { $0.event != .resync },
             tooOld: isGap || entries.count < found.count || entries.contains { $0.event == .resync },
-            lastId: Self.id(found.last) ?? id)
+            lastId: Self.id(found.last) ?? id, isEnd: isEnd)
     }
 
     private static func id(_ entry: RESPValue?) -> FeedID? { entry?.array?.first?.string.flatMap { FeedID($0) } }

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Redis
 import Synchronization
+import Tenancy
 
 /// Follows the streams of all companies that have readers in this process, by one blocking XREAD on one connection.
 final class FeedTail: Sendable {
@@ -17,9 +18,9 @@ final class FeedTail: Sendable {
         self.logger = logger
     }
 
-    func subscribe(_ company: UUID, buffer: Int) async -> FeedSubscription {
+    func subscribe(_ company: UUID, _ caller: Caller, buffer: Int) async -> FeedSubscription {
         let inbox = BoundedInbox<FeedDelivery>(limit: max(buffer, 1), gap: .resync)
-        let (number, isUnknown) = state.withLock { $0.add(inbox, company) }
+        let (number, isUnknown) = state.withLock { $0.add(.init(inbox: inbox, caller: caller), company) }
         let subscription = FeedSubscription(inbox: inbox) { [weak self] in
             self?.state.withLock { $0.remove(number, company) }
         }
@@ -39,11 +40,11 @@ final class FeedTail: Sendable {
     }
 
     func close() {
-        let inboxes = state.withLock { state in
+        let readers = state.withLock { state in
             state.isClosed = true
-            return state.allInboxes
+            return state.allReaders
         }
-        for inbox in inboxes { inbox.finish() }
+        for reader in readers { reader.inbox.finish() }
         Task { await self.unblock() }
     }
 
@@ -59,11 +60,11 @@ final class FeedTail: Sendable {
                     try await follow(connection)
                 }
             } catch {
-                let inboxes = state.withLock { state in
+                let readers = state.withLock { state in
                     state.forgetPositions()
-                    return state.allInboxes
+                    return state.allReaders
                 }
-                for inbox in inboxes { inbox.pushGap() }
+                for reader in readers { reader.inbox.pushGap() }
                 logger.debug("The feed's connection was lost", metadata: ["reason": "\(error)"])
                 guard state.withLock({ $0.plan() }) != nil else { return }
                 try? await Task.sleep(for: backoff.next())
@@ -93,11 +94,11 @@ final class FeedTail: Sendable {
         let replies = try await connection.send(batch: companies.map(FeedReader.lastIdCommand))
         for (company, reply) in zip(companies, replies) {
             let position = FeedReader.lastId(try reply.get())
-            let inboxes = state.withLock { state in
+            let readers = state.withLock { state in
                 state.begin(company, at: position)
-                return state.inboxes(company)
+                return state.readers(company)
             }
-            for inbox in inboxes { inbox.pushGap() }
+            for reader in readers { reader.inbox.pushGap() }
         }
     }
 
@@ -108,7 +109,7 @@ final class FeedTail: Sendable {
             guard let parts = stream.array, parts.count == 2, let company = parts[0].string.flatMap({ companies[$0] }),
                 let found = parts[1].array, let last = found.last?.array?.first?.string.flatMap({ FeedID($0) })
             else { throw RedisError.unexpectedReply(expected: "entries of streams") }
-            let (inboxes, before) = state.withLock { $0.advance(company, to: last) }
+            let (readers, before) = state.withLock { $0.advance(company, to: last) }
             var isGap = false
             // Far behind: the stream may have been trimmed before it was read.
             if found.count >= Self.batchSize, before != .zero {
@@ -116,16 +117,16 @@ final class FeedTail: Sendable {
                 isGap = FeedReader.lastId(first) > before
             }
             let entries = found.map { FeedEntry($0) }
-            for inbox in inboxes {
-                if isGap { inbox.pushGap() }
-                for entry in entries { Self.push(entry, to: inbox) }
+            for reader in readers {
+                if isGap { reader.inbox.pushGap() }
+                for entry in entries { Self.push(entry, to: reader) }
             }
         }
     }
 
-    private static func push(_ entry: FeedEntry?, to inbox: BoundedInbox<FeedDelivery>) {
-        guard let entry, entry.event != .resync else { return inbox.pushGap() }
-        inbox.push(.entry(entry))
+    private static func push(_ entry: FeedEntry?, to reader: TailState.Reader) {
+        guard let entry, entry.event != .resync else { return reader.inbox.pushGap() }
+        if entry.event.audience.includes(reader.caller) { reader.inbox.push(.entry(entry)) }
     }
 
     /// Makes a blocked XREAD return, so that the next one knows the new reader. Asks again, because the first call

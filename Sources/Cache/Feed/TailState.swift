@@ -1,14 +1,20 @@
 import Foundation
 import Redis
+import Tenancy
 
 /// Who reads what, and how far the tail has come. No input or output.
 struct TailState: Sendable {
+    struct Reader: Sendable {
+        let inbox: BoundedInbox<FeedDelivery>
+        let caller: Caller
+    }
+
     private struct Company {
         /// Nil until it is known where the stream ends.
         var position: FeedID?
         /// How many readers are just finding that out themselves.
         var seekers = 0
-        var inboxes: [Int: BoundedInbox<FeedDelivery>] = [:]
+        var readers: [Int: Reader] = [:]
     }
 
     /// What one XREAD asks for.
@@ -32,18 +38,18 @@ struct TailState: Sendable {
     var isClosed = false
 
     /// - Returns: the reader's number; whether the position has to be found out.
-    mutating func add(_ inbox: BoundedInbox<FeedDelivery>, _ company: UUID) -> (number: Int, isUnknown: Bool) {
+    mutating func add(_ reader: Reader, _ company: UUID) -> (number: Int, isUnknown: Bool) {
         nextNumber += 1
         if companies[company] == nil { companies[company] = Company() }
-        companies[company]?.inboxes[nextNumber] = inbox
+        companies[company]?.readers[nextNumber] = reader
         let isUnknown = companies[company]?.position == nil
         if isUnknown { companies[company]?.seekers += 1 }
         return (nextNumber, isUnknown)
     }
 
     mutating func remove(_ number: Int, _ company: UUID) {
-        companies[company]?.inboxes[number] = nil
-        if companies[company]?.inboxes.isEmpty == true { companies[company] = nil }
+        companies[company]?.readers[number] = nil
+        if companies[company]?.readers.isEmpty == true { companies[company] = nil }
     }
 
     /// A reader has found out the position, or could not: then the tail does, and the readers resync.
@@ -97,14 +103,14 @@ struct TailState: Sendable {
     /// - Returns: the readers of a company, and the place before these entries.
     mutating func advance(
         _ company: UUID, to last: FeedID
-    ) -> (inboxes: [BoundedInbox<FeedDelivery>], before: FeedID) {
+    ) -> (readers: [Reader], before: FeedID) {
         let before = companies[company]?.position ?? .zero
         companies[company]?.position = last
-        return (companies[company].map { Array($0.inboxes.values) } ?? [], before)
+        return (readers(company), before)
     }
 
-    func inboxes(_ company: UUID) -> [BoundedInbox<FeedDelivery>] {
-        companies[company].map { Array($0.inboxes.values) } ?? []
+    func readers(_ company: UUID) -> [Reader] {
+        companies[company].map { Array($0.readers.values) } ?? []
     }
 
     /// The connection was lost: nobody knows what was missed.
@@ -113,5 +119,5 @@ struct TailState: Sendable {
         for company in companies.keys { companies[company]?.position = nil }
     }
 
-    var allInboxes: [BoundedInbox<FeedDelivery>] { companies.values.flatMap(\.inboxes.values) }
+    var allReaders: [Reader] { companies.values.flatMap(\.readers.values) }
 }

@@ -3,6 +3,7 @@ import Logging
 import Metrics
 import Redis
 import Synchronization
+import Tenancy
 
 /// A read-through cache: a copy in this process, one in Redis behind it, the database behind that.
 ///
@@ -50,7 +51,24 @@ public final class GenerationCache: Sendable {
     ///     the caller is cancelled, because others may wait for it.
     /// - Throws: what `load` throws. Redis being away is no error.
     public func read<Value: Sendable>(
-        _ sort: Cached<Value>, id: String, companyId: UUID, generations: CacheGenerations?,
+        _ sort: Cached<Value>, id: String, scope: TenantScope, generations: CacheGenerations?,
+        load: @escaping @Sendable () async throws -> Value?
+    ) async throws -> Value? {
+        try await read(sort, id: id, company: scope.companyId, generations: generations, load: load)
+    }
+
+    /// As ``read(_:id:scope:generations:load:)`` for what authentication looks up before there is a scope: sorts of
+    /// kind ``CacheKind/auth``. Others are loaded and not cached.
+    public func read<Value: Sendable>(
+        _ sort: Cached<Value>, id: String, authenticatingFor companyId: UUID, generations: CacheGenerations?,
+        load: @escaping @Sendable () async throws -> Value?
+    ) async throws -> Value? {
+        guard sort.kind == .auth else { return try await load() }
+        return try await read(sort, id: id, company: companyId, generations: generations, load: load)
+    }
+
+    private func read<Value: Sendable>(
+        _ sort: Cached<Value>, id: String, company companyId: UUID, generations: CacheGenerations?,
         load: @escaping @Sendable () async throws -> Value?
     ) async throws -> Value? {
         let shared = pending.contains(companyId, sort.kind) ? nil : generations?[sort.kind]
@@ -78,6 +96,7 @@ public final class GenerationCache: Sendable {
     ///
     /// Returns when Redis has taken it, or was found to be away: then it is tried again until it is taken, and this
     /// process caches nothing of these kinds in the meantime. Also goes through when the caller is cancelled.
+    /// Takes the bare id, because what a person changes (a password) may touch several companies.
     public func invalidate(companyId: UUID, _ kinds: Set<CacheKind>) async {
         guard !kinds.isEmpty else { return }
         invalidations.add(1, ordering: .acquiringAndReleasing)
