@@ -88,6 +88,9 @@ struct AppendPlanner: Sendable {
 
     // MARK: Departures
 
+    /// Whether some conversation may send now.
+    var hasReady: Bool { !ready.isEmpty }
+
     /// Cuts the next batch, or nil when no conversation may send now.
     mutating func nextBatch() -> AppendBatch? {
         guard let first = ready.first else { return nil }

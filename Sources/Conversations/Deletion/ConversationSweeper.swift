@@ -1,0 +1,66 @@
+import Foundation
+public import Logging
+import Mongo
+public import ServiceLifecycle
+
+/// Ends the deletion of conversations that were marked long enough ago (see ``ConversationStore/delete(_:in:)``).
+///
+/// Any number of processes may run one.
+public struct ConversationSweeper: Service {
+    /// Conversations in one sweep.
+    static let batch = 200
+    /// Messages of one conversation in one sweep.
+    static let messages = 50_000
+
+    private let store: ConversationStore
+    private let interval: Duration
+    private let lifetime: Duration
+    private let logger: Logger
+
+    /// A sweeper that looks every `interval`, but at most after a minute's tombstone.
+    public init(_ store: ConversationStore, interval: Duration = .seconds(30), logger: Logger) {
+        self.init(store, interval: interval, lifetime: max(store.configuration.tombstoneLifetime, .seconds(60)), logger)
+    }
+
+    init(_ store: ConversationStore, interval: Duration, lifetime: Duration, _ logger: Logger) {
+        self.store = store
+        self.interval = interval
+        self.lifetime = lifetime
+        self.logger = logger
+    }
+
+    /// Sweeps until the service group shuts down.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    let swept = try await sweep()
+                    if swept > 0 { logger.debug("conversations swept", metadata: ["count": "\(swept)"]) }
+                } catch {
+                    logger.warning("sweeping deleted conversations failed", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: interval)
+            }
+        }
+    }
+
+    /// One sweep; returns how many conversations are gone for good.
+    func sweep() async throws -> Int {
+        let seconds = Double(lifetime.components.seconds) + Double(lifetime.components.attoseconds) * 1e-18
+        let due: BSONDocument = ["deletedAt": ["$lte": .date(Date().addingTimeInterval(-seconds))]]
+        let marked = try await store.conversations.find(
+            due, limit: Self.batch, projection: ["_id": 1, "companyId": 1],
+            hint: ConversationIndexes.tombstones)
+        var swept = 0
+        for document in marked {
+            guard let id = document.uuid("_id"), let companyId = document.uuid("companyId") else { continue }
+            let key = ConversationKey(companyId: companyId, conversationId: id)
+            guard try await MessageRemoval(messages: store.messages).remove(key, atMost: Self.messages) else { continue }
+            _ = try await store.conversations.delete(one: [
+                "_id": .uuid(id), "companyId": .uuid(companyId), "deletedAt": ["$exists": true],
+            ])
+            swept += 1
+        }
+        return swept
+    }
+}

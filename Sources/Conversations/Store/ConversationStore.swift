@@ -1,0 +1,123 @@
+public import Foundation
+public import Logging
+public import Mongo
+import Synchronization
+public import Tenancy
+
+/// Conversations and their messages.
+///
+/// Every method takes a `TenantScope` and sees through it what the caller may see; everything else answers exactly like
+/// what does not exist. One instance serves a process; any number of processes may share a database.
+///
+/// Errors: `NotFound`, `Forbidden`, `InvalidFields`, `VersionMismatch`, `StoreConflict`, `Overloaded` of Tenancy,
+/// ``ConversationError``, and `MongoError` from reads.
+public final class ConversationStore: Sendable {
+    let client: MongoClient
+    let conversations: MongoCollection
+    let messages: MongoCollection
+    let commit: GroupCommit
+    let follower: MetadataFollower
+    let configuration: ConversationConfiguration
+    let logger: Logger
+    let onEvent: @Sendable (ConversationEvent) -> Void
+    private let known: KnownConversations
+
+    /// A store in `database`, which ``ConversationSchema/apply(_:)`` has prepared.
+    /// - Parameter onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and
+    ///   must not block.
+    public init(
+        client: MongoClient, database: MongoDatabase? = nil,
+        configuration: ConversationConfiguration = ConversationConfiguration(), logger: Logger,
+        onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
+    ) {
+        let database = database ?? client.database()
+        let known = KnownConversations(capacity: configuration.remembered, lifetime: configuration.beliefTime)
+        self.client = client
+        self.configuration = configuration
+        self.logger = logger
+        self.onEvent = onEvent
+        self.known = known
+        conversations = database.collection(ConversationSchema.conversations)
+        messages = database.collection(ConversationSchema.messages)
+        follower = MetadataFollower(conversations: conversations, logger: logger)
+        commit = GroupCommit(
+            writer: BatchWriter(
+                messages: messages, follower: follower, lookupTime: configuration.lookupTime, logger: logger),
+            configuration: configuration,
+            onStored: { audience, messages in
+                guard let first = messages.first else { return }
+                onEvent(
+                    ConversationEvent(
+                        companyId: first.companyId, conversationId: first.conversationId, audience: audience,
+                        change: .messagesAppended(messages)))
+            },
+            onVanished: { known.forget($0) })
+    }
+
+    /// Takes no more messages in, and returns when those on their way are settled.
+    public func shutdown() async { await commit.close() }
+
+    // MARK: Looking through a scope
+
+    /// The conversation as it is stored now.
+    /// - Throws: `NotFound`.
+    func visible(_ id: UUID, in scope: TenantScope) async throws -> Conversation {
+        guard let document = try await conversations.findOne(scope.filter(id: id)) else {
+            forget(ConversationKey(companyId: scope.companyId, conversationId: id))
+            throw NotFound("conversation")
+        }
+        let conversation = try Conversation(document)
+        remember(conversation)
+        return conversation
+    }
+
+    /// Who sees the conversation, believed for a short time: enough to append, which notices a conversation that is
+    /// gone.
+    /// - Throws: `NotFound`.
+    func audience(of key: ConversationKey, in scope: TenantScope) async throws -> Audience {
+        if let audience = known.audience(of: key) {
+            guard scope.sees(audience) else { throw NotFound("conversation") }
+            return audience
+        }
+        return try await visible(key.conversationId, in: scope).audience
+    }
+
+    func remember(_ conversation: Conversation) {
+        let key = ConversationKey(companyId: conversation.companyId, conversationId: conversation.id)
+        known.remember(conversation.audience, of: key)
+        // Metadata follows durable messages, so that it may be behind but never ahead.
+        let timestamp = conversation.lastMessageAt ?? .distantPast
+        commit.learn(Head(seq: conversation.messageCount, timestamp: timestamp), for: key)
+    }
+
+    func forget(_ key: ConversationKey) {
+        known.forget(key)
+        commit.forgetHead(of: key)
+    }
+}
+
+/// Which conversations exist and who sees them, believed for a short time.
+final class KnownConversations: Sendable {
+    private let cache: Mutex<RecentCache<ConversationKey, (Audience, ContinuousClock.Instant)>>
+    private let lifetime: Duration
+
+    init(capacity: Int, lifetime: Duration) {
+        cache = Mutex(RecentCache(capacity: capacity))
+        self.lifetime = lifetime
+    }
+
+    func audience(of key: ConversationKey) -> Audience? {
+        cache.withLock { cache in
+            guard let (audience, since) = cache.value(for: key) else { return nil }
+            if ContinuousClock.now - since < lifetime { return audience }
+            cache.remove(key)
+            return nil
+        }
+    }
+
+    func remember(_ audience: Audience, of key: ConversationKey) {
+        cache.withLock { $0.insert((audience, .now), for: key) }
+    }
+
+    func forget(_ key: ConversationKey) { cache.withLock { $0.remove(key) } }
+}
