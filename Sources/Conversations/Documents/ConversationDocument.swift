@@ -43,8 +43,8 @@ extension Conversation {
         guard let id = document.uuid("_id") else { throw .corrupt("_id") }
         guard let companyId = document.uuid("companyId") else { throw .corrupt("companyId") }
         guard let ownerId = document.uuid("ownerId") else { throw .corrupt("ownerId") }
-        guard let platform = document.string("platform").flatMap(Platform.init) else { throw .corrupt("platform") }
-        guard let status = metadata?.string("status").flatMap(ConversationStatus.init) else {
+        guard let platform = document.string("platform").flatMap(Platform.init(rawValue:)) else { throw .corrupt("platform") }
+        guard let status = metadata?.string("status").flatMap(ConversationStatus.init(rawValue:)) else {
             throw .corrupt("metadata.status")
         }
         guard let createdAt = document.date("createdAt") else { throw .corrupt("createdAt") }

@@ -62,7 +62,7 @@ extension Message {
         guard let companyId = document.uuid("companyId") else { throw .corrupt("companyId") }
         guard let conversationId = document.uuid("conversationId") else { throw .corrupt("conversationId") }
         guard let seq = document.int("seq") else { throw .corrupt("seq") }
-        guard let role = document.string("role").flatMap(MessageRole.init) else { throw .corrupt("role") }
+        guard let role = document.string("role").flatMap(MessageRole.init(rawValue:)) else { throw .corrupt("role") }
         guard let timestamp = document.date("timestamp") else { throw .corrupt("timestamp") }
         self.init(
             id: id, companyId: companyId, conversationId: conversationId, seq: seq, role: role,

@@ -1,5 +1,5 @@
 public import Foundation
-public import JSON
+import JSON
 public import Logging
 public import Mongo
 

@@ -1,8 +1,8 @@
-public import Foundation
+import Foundation
 public import Logging
 public import Mongo
 import Synchronization
-public import Tenancy
+import Tenancy
 
 /// Conversations and their messages.
 ///
