@@ -7,6 +7,12 @@ public struct Migrator: Sendable {
         public var database: Int
         /// The newest version the program knows.
         public var program: Int
+
+        /// Makes a status, as `Migrator.status()` does.
+        public init(database: Int, program: Int) {
+            self.database = database
+            self.program = program
+        }
     }
 
     /// Two programs that migrate the same database use the same lock.
