@@ -1,0 +1,74 @@
+public import Foundation
+import JSON
+public import Postgres
+
+/// The record of agents' turns.
+public struct AgentLogStore: Sendable {
+    let client: PostgresClient
+
+    /// A store on `client`.
+    public init(_ client: PostgresClient) { self.client = client }
+
+    private static let columns: SQL = """
+        id, agent_name, conversation_id, trigger_message_id, reply_message_id, state, model, prompt_tokens,
+        completion_tokens, cost_micros, latency_ms, tool_calls, error, created_at
+        """
+
+    /// Writes the record of a turn. A turn that was recorded already, under the same id or for the same trigger and
+    /// agent, stays as it is. Only the company's own work may.
+    /// - Returns: whether it is new.
+    /// - Throws: ``Forbidden``, `PostgresError`.
+    @discardableResult
+    public func insert(_ scope: TenantScope, _ log: AgentLog) async throws -> Bool {
+        guard scope.caller == .worker else { throw Forbidden("turns are recorded by the company's own work") }
+        let error = log.error.map { String(String.UnicodeScalarView($0.unicodeScalars.filter { $0 != "\0" }.prefix(1000))) }
+        let rows = try await client.query(
+            """
+            INSERT INTO agent_logs (company_id, id, agent_name, conversation_id, trigger_message_id, reply_message_id,
+                state, model, prompt_tokens, completion_tokens, cost_micros, latency_ms, tool_calls, error, created_at)
+            VALUES (\(scope.companyId), \(log.id), \(log.agentName), \(log.conversationId), \(log.triggerMessageId),
+                \(log.replyMessageId), \(log.state.rawValue), \(log.model), \(max(0, log.promptTokens)),
+                \(max(0, log.completionTokens)), \(max(0, log.costMicros)), \(max(0, log.latencyMs)),
+                \(PostgresJSON(log.toolCalls.encoded)), \(error), \(log.createdAt))
+            ON CONFLICT DO NOTHING RETURNING id
+            """, settings: scope.settings)
+        return !rows.isEmpty
+    }
+
+    /// A page of the company's turns, newest first, of one agent, conversation or state when given.
+    /// - Throws: ``Forbidden``, ``InvalidFields`` for a bad cursor, `PostgresError`.
+    public func list(
+        _ scope: TenantScope, page: PageRequest = PageRequest(), agent: String? = nil, conversationId: UUID? = nil,
+        state: AgentLog.State? = nil
+    ) async throws -> Page<AgentLog> {
+        try scope.require(.agentLogsRead)
+        var filter: SQL = "company_id = \(scope.companyId)"
+        if let agent { filter += " AND agent_name = \(agent)" }
+        if let conversationId { filter += " AND conversation_id = \(conversationId)" }
+        if let state { filter += " AND state = \(state.rawValue)" }
+        if let cursor = try page.place(list: "agent-logs") { filter += " AND id < \(try cursor.id(0))" }
+        let rows = try await client.query(
+            """
+            SELECT \(fragment: Self.columns) FROM agent_logs WHERE \(fragment: filter)
+            ORDER BY id DESC LIMIT \(page.limit + 1)
+            """, settings: scope.settings)
+        return Page(rows: try rows.map(AgentLog.init), limit: page.limit) {
+            Cursor(list: "agent-logs", values: [$0.id.lowercased])
+        }
+    }
+}
+
+extension AgentLog.State: PostgresDecodable {}
+
+extension AgentLog {
+    init(_ row: PostgresRow) throws {
+        self.init(
+            id: try row.get("id"), agentName: try row.get("agent_name"),
+            conversationId: try row.get("conversation_id"), triggerMessageId: try row.get("trigger_message_id"),
+            replyMessageId: try row.get("reply_message_id"), state: try row.get("state"), model: try row.get("model"),
+            promptTokens: try row.get("prompt_tokens"), completionTokens: try row.get("completion_tokens"),
+            costMicros: try row.get("cost_micros"), latencyMs: try row.get("latency_ms"),
+            toolCalls: try row.json("tool_calls").arrayValue ?? [], error: try row.get("error"),
+            createdAt: try row.get("created_at"))
+    }
+}
