@@ -122,7 +122,7 @@ extension ConversationStore {
                 onEvent(conversation.event(.conversationCreated(conversation)))
                 return conversation
             } catch let error as MongoError where error.isDuplicateKey {
-                // Somebody else made it just now; a majority may see it only in a moment.
+                // Somebody else made it just now.
                 try await Task.sleep(for: .milliseconds(20))
             }
         }

@@ -37,7 +37,9 @@ public final class ConversationStore: Sendable {
         self.logger = logger
         self.onEvent = onEvent
         self.known = known
-        conversations = database.collection(ConversationSchema.conversations)
+        // What the primary has is enough: metadata follows durable messages, so that even metadata which an election
+        // takes back named a message that stays; and everybody sees at once what was just written.
+        conversations = database.collection(ConversationSchema.conversations).with(readConcern: .local)
         messages = database.collection(ConversationSchema.messages)
         follower = MetadataFollower(conversations: conversations, logger: logger)
         commit = GroupCommit(
