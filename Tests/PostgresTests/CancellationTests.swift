@@ -16,7 +16,8 @@ import Testing
                     _ = try await client.query("SELECT 1")
                 }
                 #expect(client.statistics.connectionsOpened == 1, "the connection was kept")
-                let running: SQL = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()"
+                let running: SQL =
+                    "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active' AND pid <> pg_backend_pid()"
                 #expect(try await client.query(running).isEmpty)
             }
         }

@@ -20,7 +20,8 @@ import Testing
         for state in ["57P01", "57P03", "53300", "08000"] {
             #expect(PostgresError(.server, sqlState: state, message: "").isUnavailable)
         }
-        for code in [PostgresError.Code.outcomeUnknown, .uniqueViolation, .cancelled, .server, .decoding, .invalidText] {
+        for code in [PostgresError.Code.outcomeUnknown, .uniqueViolation, .cancelled, .server, .decoding, .invalidText]
+        {
             #expect(!PostgresError(code, message: "").isUnavailable)
         }
     }

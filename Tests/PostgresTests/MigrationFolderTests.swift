@@ -22,7 +22,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["readme.md", "1_first.sql", "0001.sql", "0001_.sql", "0001_A.sql", "00001_a.sql", "000a_a.sql", "0001_a.sql~"])
+    @Test(arguments: [
+        "readme.md", "1_first.sql", "0001.sql", "0001_.sql", "0001_A.sql", "00001_a.sql", "000a_a.sql", "0001_a.sql~",
+    ])
     func otherFilesAreAnErrorThatNamesThem(name: String) throws {
         try folder([name: ""]) { path in
             let error = try #require(throws: MigrationError.self) { try Migration.load(folder: path) }

@@ -19,7 +19,8 @@ import Testing
             #expect(try await Migrator(client: client, folder: steps).migrate() == [steps[1]])
             #expect(try await Migrator(client: client, folder: steps).migrate().isEmpty)
             #expect(try await Migrator(client: client, folder: steps).status() == .init(database: 2, program: 2))
-            let rows = try await client.query("SELECT version, name, checksum, applied_at FROM schema_version ORDER BY version")
+            let rows = try await client.query(
+                "SELECT version, name, checksum, applied_at FROM schema_version ORDER BY version")
             #expect(try rows.map { try $0.get("name", as: String.self) } == ["tables", "rows"])
             #expect(try rows.first?.get("checksum", as: String.self).utf8.count == 64)
         }
@@ -41,7 +42,9 @@ import Testing
             let slow = Migration(version: 1, name: "slow", sql: "SELECT pg_sleep(1.5)")
             async let first = Migrator(client: client, folder: [slow]).migrate()
             try await eventually("it holds the lock") {
-                try await client.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())").count == 1
+                try await client.query(
+                    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                ).count == 1
             }
             await #expect(throws: MigrationError.locked(.milliseconds(100))) {
                 try await Migrator(client: client, folder: [slow], lockTimeout: .milliseconds(100)).migrate()
@@ -73,7 +76,8 @@ import Testing
 
     @Test func aFailingFileLeavesNothingOfItself() async throws {
         try await withDatabase { client in
-            let bad = Migration(version: 2, name: "bad", sql: "CREATE TABLE c (n int); SELECT 1 / 0; CREATE TABLE d (n int)")
+            let bad = Migration(
+                version: 2, name: "bad", sql: "CREATE TABLE c (n int); SELECT 1 / 0; CREATE TABLE d (n int)")
             do {
                 _ = try await Migrator(client: client, folder: [steps[0], bad]).migrate()
                 Issue.record("it was applied")
@@ -88,7 +92,10 @@ import Testing
     @Test func aFileMustNotEndItsTransaction() async throws {
         try await withDatabase { client in
             let bad = Migration(version: 1, name: "bad", sql: "CREATE TABLE c (n int); COMMIT")
-            await #expect(throws: MigrationError.badFile(name: "0001_bad.sql", reason: "must not end the transaction that it runs in")) {
+            await #expect(
+                throws: MigrationError.badFile(
+                    name: "0001_bad.sql", reason: "must not end the transaction that it runs in")
+            ) {
                 try await Migrator(client: client, folder: [bad]).migrate()
             }
         }

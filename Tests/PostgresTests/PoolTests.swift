@@ -82,7 +82,8 @@ import Testing
                 await client.shutdown()
             }
             try await database.withClient(owner: true) { other in
-                let sessions: SQL = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                let sessions: SQL =
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 try await eventually("no session is left") { try await other.query(sessions).isEmpty }
             }
         }

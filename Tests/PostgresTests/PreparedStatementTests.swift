@@ -50,7 +50,9 @@ import Testing
                         try await client.query("SELECT 1 / \(0)::int", settings: ["app.company_id": "c"])
                     }
                     #expect(error.sqlState == "22012")
-                    let syntax = try await failure { try await client.query("SELEC 1", settings: ["app.company_id": "c"]) }
+                    let syntax = try await failure {
+                        try await client.query("SELEC 1", settings: ["app.company_id": "c"])
+                    }
                     #expect(syntax.sqlState == "42601")
                     let row = try await client.query("SELECT 1 AS n", settings: ["app.company_id": "c"]).first
                     #expect(try row?.get("n") == 1)

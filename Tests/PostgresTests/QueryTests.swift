@@ -80,7 +80,8 @@ import Testing
                     #expect(try await code("INSERT INTO a VALUES (2, '')", settings) == (.checkViolation, "a_name"))
                     #expect(try await code("INSERT INTO a VALUES (2)", settings).0 == .notNullViolation)
                     // Only the commit finds this one, which for a bare statement comes after the statement's answer.
-                    #expect(try await code("INSERT INTO b VALUES (1, 9)", settings) == (.foreignKeyViolation, "b_later"))
+                    #expect(
+                        try await code("INSERT INTO b VALUES (1, 9)", settings) == (.foreignKeyViolation, "b_later"))
                     #expect(try await client.query("SELECT 1 FROM b", settings: settings).isEmpty)
                 }
             }

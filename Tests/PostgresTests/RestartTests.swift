@@ -24,11 +24,38 @@ import Testing
         }
     }
 
+    /// Cancel requests are not answered either: the connection is given up, in bounded time, and what was sent to be
+    /// committed is unknown.
+    @Test func aServerThatTakesNoCancelRequestIsGivenUp() async throws {
+        try await OwnPostgres.with { server in
+            try await PostgresClient.with(url: server.url, configure: { $0.connectTimeout = .seconds(2) }) { client in
+                try await eventually("it answers") { (try? await client.ping()) != nil }
+                for (sql, code) in [
+                    ("SELECT pg_sleep(60)", PostgresError.Code.timeout),
+                    ("DO $$ BEGIN PERFORM pg_sleep(60); END $$", .outcomeUnknown),
+                ] {
+                    _ = try await client.query("SELECT 1")
+                    server.freeze()
+                    let start = ContinuousClock.now
+                    let error = try await failure {
+                        try await client.query(SQL(raw: sql), settings: ["app.a": "b"], timeout: .milliseconds(200))
+                    }
+                    #expect(error.code == code)
+                    #expect(ContinuousClock.now - start < .seconds(8))
+                    #expect(client.statistics.openConnections == 0)
+                    server.thaw()
+                    try await eventually("it answers again") { (try? await client.ping()) != nil }
+                }
+            }
+        }
+    }
+
     /// Listens and never says a word.
     @Test func connectingIsBounded() async throws {
         try await SilentServer.with { port in
             try await PostgresClient.with(
-                url: "postgres://user:hunter22@127.0.0.1:\(port)/db", configure: { $0.connectTimeout = .milliseconds(300) }
+                url: "postgres://user:hunter22@127.0.0.1:\(port)/db",
+                configure: { $0.connectTimeout = .milliseconds(300) }
             ) { client in
                 let start = ContinuousClock.now
                 let error = try await failure { try await client.query("SELECT 1") }

@@ -51,7 +51,8 @@ import Testing
         var settings: PostgresSettings = ["app.company_id": "a", "app.user_id": "b"]
         settings.set("app.company_id", to: "c")
         #expect(settings.statement.text == "SELECT set_config($1, $2, true), set_config($3, $4, true)")
-        #expect(settings.statement.parameters == [.text("app.company_id"), .text("c"), .text("app.user_id"), .text("b")])
+        #expect(
+            settings.statement.parameters == [.text("app.company_id"), .text("c"), .text("app.user_id"), .text("b")])
     }
 
     @Test(arguments: [
@@ -64,7 +65,9 @@ import Testing
     }
 
     @Test func zeroCharactersAreRefusedBeforeAnythingIsSent() throws {
-        for sql in ["SELECT \("a\0b")" as SQL, "SELECT \(["a", "b\0"])", "SELECT \(PostgresJSON([34, 0, 34]))", "SELECT '\0'"] {
+        for sql in [
+            "SELECT \("a\0b")" as SQL, "SELECT \(["a", "b\0"])", "SELECT \(PostgresJSON([34, 0, 34]))", "SELECT '\0'",
+        ] {
             let error = try #require(throws: PostgresError.self) { try Operation(sql) }
             #expect(error.code == .invalidText)
         }

@@ -46,6 +46,7 @@ public struct PostgresRow: Sendable {
         }
         if let value { return value }
         let found = isNull ? "NULL" : "something else"
-        throw PostgresError(.decoding, message: "column \"\(handle.columns[column])\": expected \(T.self), found \(found)")
+        throw PostgresError(
+            .decoding, message: "column \"\(handle.columns[column])\": expected \(T.self), found \(found)")
     }
 }

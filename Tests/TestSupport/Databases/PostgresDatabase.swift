@@ -69,7 +69,8 @@ extension PostgresClient {
     ) async throws -> Result {
         // Builds on the same machine must not make a test fail.
         var configuration = PostgresConfiguration(
-            url: url, poolSize: 4, waitTimeout: .seconds(20), statementTimeout: .seconds(20), connectTimeout: .seconds(20))
+            url: url, poolSize: 4, waitTimeout: .seconds(20), statementTimeout: .seconds(20),
+            connectTimeout: .seconds(20))
         configure(&configuration)
         let client = PostgresClient(
             configuration: configuration, logger: Logger(label: "postgres") { _ in SwiftLogNoOpLogHandler() })

@@ -141,6 +141,7 @@ final class PostgresTestServer: Sendable {
     /// `prisma-equivalent-sql/` beside `Tests/`.
     private static var folder: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("prisma-equivalent-sql").path
+            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("prisma-equivalent-sql")
+            .path
     }
 }

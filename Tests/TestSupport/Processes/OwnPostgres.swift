@@ -38,10 +38,12 @@ public final class OwnPostgres: Sendable {
 
     /// Starts it again after ``kill()`` and waits until it listens.
     public func start() async throws {
-        let child = try run("postgres", [
-            "-D", directory.path, "-p", "\(port)", "-c", "listen_addresses=127.0.0.1",
-            "-c", "unix_socket_directories=\(directory.path)", "-c", "max_connections=20",
-        ])
+        let child = try run(
+            "postgres",
+            [
+                "-D", directory.path, "-p", "\(port)", "-c", "listen_addresses=127.0.0.1",
+                "-c", "unix_socket_directories=\(directory.path)", "-c", "max_connections=20",
+            ])
         process.withLock { $0 = child }
         for _ in 0..<1500 {
             if LocalPort.isOpen(port) { return }
@@ -63,14 +65,22 @@ public final class OwnPostgres: Sendable {
         await child?.waitUntilOver()
     }
 
+    /// Stops the process that takes connections and cancel requests; sessions under way go on.
+    public func freeze() { process.withLock { $0 }?.signal(SIGSTOP) }
+
+    /// Lets it go on after ``freeze()``.
+    public func thaw() { process.withLock { $0 }?.signal(SIGCONT) }
+
     private func initialize() async throws {
         if getuid() == 0 {
             let chown = try ChildProcess.start("/usr/bin/env", ["chown", "postgres:postgres", directory.path])
             await chown.waitUntilOver()
         }
-        let initdb = try run("initdb", [
-            "-D", directory.path, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C",
-        ])
+        let initdb = try run(
+            "initdb",
+            [
+                "-D", directory.path, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C",
+            ])
         await initdb.waitUntilOver()
     }
 
