@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(name: "RedisTests", dependencies: ["Redis", "CHiredis", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport", logging], swiftSettings: settings),
         .testTarget(name: "AgentsTests", dependencies: ["Agents", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",

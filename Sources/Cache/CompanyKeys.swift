@@ -14,7 +14,8 @@ public enum CompanyKeys {
         var removed = 0
         repeat {
             let reply = try await client.send(["SCAN", .text(cursor), "MATCH", .text(pattern), "COUNT", 1_000])
-            guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let keys = parts[1].array else {
+            guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let keys = parts[1].array
+            else {
                 throw RedisError.unexpectedReply(expected: "a cursor and keys")
             }
             if !keys.isEmpty {

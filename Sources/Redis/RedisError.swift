@@ -29,7 +29,8 @@ public enum RedisError: Error, Sendable, Hashable {
     }
 
     private static let unableCodes: Set<String> = [
-        "BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MISCONF", "NOAUTH", "NOREPLICAS", "OOM", "READONLY", "TRYAGAIN",
+        "BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MISCONF", "NOAUTH", "NOREPLICAS", "OOM", "READONLY",
+        "TRYAGAIN",
     ]
 }
 

@@ -5,10 +5,11 @@ import Testing
 @testable import Redis
 
 @Suite struct RESPTests {
-    @Test(arguments: [
-        ["PING"], ["SET", "", ""], [.text("ключ"), .bytes([0, 13, 10, 255]), .integer(-9)],
-        [.text(String(repeating: "x", count: 100_000)), .integer(.max), .integer(.min)],
-    ] as [[RedisArgument]])
+    @Test(
+        arguments: [
+            ["PING"], ["SET", "", ""], [.text("ключ"), .bytes([0, 13, 10, 255]), .integer(-9)],
+            [.text(String(repeating: "x", count: 100_000)), .integer(.max), .integer(.min)],
+        ] as [[RedisArgument]])
     func `commands are the bytes hiredis would send`(arguments: [RedisArgument]) {
         var buffer = ByteBuffer()
         RESPWriter.write(arguments, into: &buffer)
@@ -37,7 +38,9 @@ import Testing
         return UnsafeRawBufferPointer(start: command, count: Int(length)).map { $0 }
     }
 
-    static let wire = "+OK\r\n:-42\r\n$-1\r\n$4\r\na\0\r\n\r\n*-1\r\n*0\r\n$0\r\n\r\n-WRONGTYPE not a list\r\n*2\r\n*1\r\n:1\r\n-ERR\r\n"
+    static let wire =
+        "+OK\r\n:-42\r\n$-1\r\n$4\r\na\0\r\n\r\n*-1\r\n*0\r\n$0\r\n\r\n"
+        + "-WRONGTYPE not a list\r\n*2\r\n*1\r\n:1\r\n-ERR\r\n"
     static let values: [RESPValue] = [
         .simpleString("OK"), .integer(-42), .null, .bulk([97, 0, 13, 10]), .null, .array([]), .bulk([]),
         .error(code: "WRONGTYPE", message: "not a list"),

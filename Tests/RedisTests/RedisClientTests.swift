@@ -35,7 +35,10 @@ import Testing
         try await RedisClient.with { client in
             _ = try await client.send(["SET", .text(key), "text", "EX", 60])
             let error = await #expect(throws: RedisError.self) { try await client.send(["LPUSH", .text(key), "x"]) }
-            guard case .server("WRONGTYPE", _) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .server("WRONGTYPE", _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
             let replies = try await client.send(batch: [["GET", .text(key)], ["LPOP", .text(key)], ["ECHO", "end"]])
             #expect(replies[0].string == "text")
             #expect(throws: RedisError.self) { try replies[1].get() }
@@ -88,7 +91,10 @@ import Testing
         try await RedisClient.with(configure: { $0.maxReplyBytes = 200_000 }) { client in
             _ = try await client.send(["SET", .text(key), .bytes(Array(repeating: 1, count: 1 << 20)), "EX", 60])
             let error = await #expect(throws: RedisError.self) { try await client.send(["GET", .text(key)]) }
-            guard case .protocolViolation = error else { return #expect(Bool(false), "\(String(describing: error))") }
+            guard case .protocolViolation = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
             try await eventually("reconnect") { client.isConnected }
             _ = try await client.send(["DEL", .text(key)])
         }

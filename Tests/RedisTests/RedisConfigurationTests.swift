@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct RedisConfigurationTests {
     @Test func `a full URL is taken apart and decoded`() throws {
-        let configuration = try RedisConfiguration(url: "rediss://us%3Aer:p%40ss%2Fw%3Ard%25@cache.example:6380/7?name=web-1")
+        let configuration = try RedisConfiguration(
+            url: "rediss://us%3Aer:p%40ss%2Fw%3Ard%25@cache.example:6380/7?name=web-1")
         #expect(configuration.tls)
         #expect(configuration.username == "us:er")
         #expect(configuration.password == "p@ss/w:rd%")
@@ -32,8 +33,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "localhost:6379", "http://localhost", "redis://", "redis://h/x", "redis://h/-1", "redis://h:0", "redis://h:99999",
-        "redis://secret@h", "redis://h?timeout=1", "redis://h?ca=/does/not/exist", "redis://h?name=a%20b",
+        "", "localhost:6379", "http://localhost", "redis://", "redis://h/x", "redis://h/-1", "redis://h:0",
+        "redis://h:99999", "redis://secret@h", "redis://h?timeout=1", "redis://h?ca=/does/not/exist",
+        "redis://h?name=a%20b",
         "redis://:sec ret@h", "redis://:secret#x@h",
     ])
     func `a wrong URL is refused without telling the secret`(url: String) {

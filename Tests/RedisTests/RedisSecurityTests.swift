@@ -25,7 +25,8 @@ import Testing
         try await OwnRedis.with(options: { port, directory in
             let files = try Certificates.make(in: directory)
             return [
-                "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", files.certificate, "--tls-key-file", files.key,
+                "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", files.certificate, "--tls-key-file",
+                files.key,
                 "--tls-ca-cert-file", files.authority, "--tls-auth-clients", "no",
             ]
         }) { server in
@@ -50,7 +51,8 @@ import Testing
         try await OwnRedis.with(options: { port, directory in
             let files = try Certificates.make(in: directory, names: "DNS:other.example")
             return [
-                "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", files.certificate, "--tls-key-file", files.key,
+                "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", files.certificate, "--tls-key-file",
+                files.key,
                 "--tls-ca-cert-file", files.authority, "--tls-auth-clients", "no",
             ]
         }) { server in

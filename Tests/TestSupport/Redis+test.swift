@@ -15,7 +15,8 @@ extension RedisClient {
         configuration.commandTimeout = .seconds(10)
         configuration.connectTimeout = .seconds(10)
         configure(&configuration)
-        let client = RedisClient(configuration: configuration, logger: Logger(label: "redis") { _ in SwiftLogNoOpLogHandler() })
+        let logger = Logger(label: "redis") { _ in SwiftLogNoOpLogHandler() }
+        let client = RedisClient(configuration: configuration, logger: logger)
         do {
             let result = try await body(client)
             await client.shutdown()

@@ -69,7 +69,7 @@ public struct FeedEvent: Sendable, Hashable {
         }
         guard let type else { return nil }
         self.init(
-            type: type, conversationId: conversationId, audience: FeedAudience(ownerUserId: owner, customerId: customer),
-            seq: seq, payload: payload)
+            type: type, conversationId: conversationId,
+            audience: FeedAudience(ownerUserId: owner, customerId: customer), seq: seq, payload: payload)
     }
 }

@@ -12,6 +12,8 @@ enum LimiterScript {
     static let script = RedisScript(
         """
         local now = tonumber(ARGV[1])
+        -- Keys expire by the server's time, which a time from outside may be behind.
+        local margin = now and 3600000 or 0
         if not now then
             local time = redis.call('TIME')
             now = time[1] * 1000000 + time[2]
@@ -35,7 +37,7 @@ enum LimiterScript {
             if all then
                 kept = kept + interval
                 redis.call('SET', KEYS[i], string.format('%.0f', kept),
-                    'PX', string.format('%.0f', math.ceil((kept - now) / 1000)))
+                    'PX', string.format('%.0f', math.ceil((kept - now) / 1000) + margin))
             end
             reply[#reply + 1] = fits[i] and 1 or 0
             reply[#reply + 1] = math.floor((tolerance - (kept - now)) / interval)

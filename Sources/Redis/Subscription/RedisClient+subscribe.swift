@@ -14,7 +14,7 @@ extension RedisClient {
         guard !channels.isEmpty else { throw RedisError.configuration("a subscription needs a channel") }
         let inbox = BoundedInbox<RedisMessage>(limit: buffer, gap: .gap)
         let subscriber = Subscriber(client: self, channels: channels, inbox: inbox)
-        let first = try await subscriber.connect()
+        let first = try await subscriber.connect(isFirst: true)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await subscriber.keep(first) }
             defer {
@@ -43,12 +43,27 @@ private struct Subscriber: Sendable {
         var age: Duration { time.withLock { ContinuousClock.now - $0 } }
     }
 
-    func connect() async throws -> RedisConnection {
+    /// The gap that a new connection begins with, before its first message: what was published until its
+    /// subscription stood is lost.
+    final class OwedGap: Sendable {
+        let isOwed: Mutex<Bool>
+        init(_ isOwed: Bool) { self.isOwed = Mutex(isOwed) }
+        func pay(_ inbox: BoundedInbox<RedisMessage>) {
+            isOwed.withLock { isOwed in
+                if isOwed { inbox.pushGap() }
+                isOwed = false
+            }
+        }
+    }
+
+    func connect(isFirst: Bool) async throws -> RedisConnection {
+        let gap = OwedGap(!isFirst)
         let connection = try await client.openConnection { [inbox, heard] value in
             heard.note()
             guard case .array(let parts) = value, parts.count == 3, parts[0].string == "message",
                 let channel = parts[1].string, let payload = parts[2].bytes
             else { return }
+            gap.pay(inbox)
             inbox.push(.message(channel: channel, payload: payload))
         }
         do {
@@ -57,6 +72,7 @@ private struct Subscriber: Sendable {
                 timeout: TimeAmount(client.configuration.commandTimeout))
             for confirmation in confirmations { _ = try confirmation.get() }
             heard.note()
+            gap.pay(inbox)
             return connection
         } catch {
             connection.close()
@@ -72,14 +88,11 @@ private struct Subscriber: Sendable {
             if let open = connection {
                 await watch(open)
                 connection = nil
-                if !Task.isCancelled { inbox.pushGap() }
             }
             try? await Task.sleep(for: backoff.next())
-            guard !Task.isCancelled, let opened = try? await connect() else { continue }
+            guard !Task.isCancelled, let opened = try? await connect(isFirst: false) else { continue }
             connection = opened
             backoff.reset()
-            // What was published before the subscription stood again is lost too.
-            inbox.pushGap()
         }
         connection?.close()
     }
