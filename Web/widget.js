@@ -748,7 +748,11 @@ function trimmed(part) {
 }
 
 const bytesOf = (text) => new TextEncoder().encode(text).length;
-const isColour = (text) => typeof text === "string" && /^#[0-9a-f]{6}$/i.test(text);
+/** `#0a7` and `#00aa77` as six digits; nothing for what is no colour. */
+function colourOf(text) {
+    if (typeof text !== "string" || !/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text)) return null;
+    return text.length === 4 ? text.replace(/[0-9a-f]/gi, "$&$&") : text;
+}
 
 /** Black or white, whichever reads better on a colour (WCAG relative luminance). */
 function readableOn(colour) {
@@ -906,7 +910,7 @@ class View {
     configure({ name, colors, greeting, agents }) {
         this.name = name ?? "";
         this.agents = (agents ?? []).map((agent) => (typeof agent === "string" ? { name: agent } : agent));
-        const colour = [colors?.primary, colors?.accent, ...Object.values(colors ?? {})].find(isColour) ?? "#0d5c4b";
+        const colour = [colors?.primary, colors?.accent, ...Object.values(colors ?? {})].map(colourOf).find(Boolean) ?? "#0d5c4b";
         this.palette.replaceSync(`.root { --accent: ${colour}; --on-accent: ${readableOn(colour)}; }`);
         this.title.textContent = this.name;
         this.greeting.replaceChildren(safeText(greeting || this.t("greeting")));

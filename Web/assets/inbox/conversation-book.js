@@ -1,0 +1,104 @@
+import { get } from "./api.js";
+
+const atOnce = 4;
+
+/** What is known of the conversations: their heads, customers, last messages and what was read. */
+export class ConversationBook {
+    #known = new Map();
+    #wanted = [];
+    #running = 0;
+
+    /**
+     * @param {object} me
+     * @param {(id: string) => void} changed
+     */
+    constructor(me, changed) {
+        this.changed = changed;
+        this.readKey = `switchboard:read:${me.user.id}`;
+    }
+
+    get(id) {
+        return this.#known.get(id);
+    }
+
+    /**
+     * Takes a head in. False when it is new and `always` was not asked for.
+     *
+     * @param {object} conversation
+     * @param {boolean} [always]
+     */
+    learn(conversation, always = false) {
+        const before = this.#known.get(conversation.id);
+        if (!before && !always) return false;
+        const isStale = before && conversation.metadata?.lastMessageAt !== before.metadata?.lastMessageAt;
+        this.#known.set(conversation.id, { ...before, ...conversation });
+        if (isStale && before.lastMessage?.timestamp !== conversation.metadata?.lastMessageAt) this.want(conversation.id);
+        return true;
+    }
+
+    /** Takes a new message in; false when its conversation is not known. */
+    heard(message) {
+        const known = this.#known.get(message.conversationId);
+        if (!known) return false;
+        if (message.seq >= (known.lastMessage?.seq ?? 0)) {
+            known.lastMessage = message;
+            known.metadata = { ...known.metadata, lastMessageAt: message.timestamp, messageCount: message.seq };
+        }
+        this.changed(message.conversationId);
+        return true;
+    }
+
+    /** Asks for customer and last message, a few at a time. */
+    want(id) {
+        if (!this.#wanted.includes(id)) this.#wanted.push(id);
+        while (this.#running < atOnce && this.#wanted.length) this.#detail(this.#wanted.pop());
+    }
+
+    async #detail(id) {
+        this.#running += 1;
+        try {
+            this.#known.set(id, { ...this.#known.get(id), ...(await get(`/conversations/${id}`)), isDetailed: true });
+            this.changed(id);
+        } catch { /* the row shows what is known without it */ }
+        this.#running -= 1;
+        if (this.#wanted.length) this.want(this.#wanted.pop());
+    }
+
+    /** Whether the last word is a customer's; `undefined` while that is not known. */
+    isWaiting(id) {
+        const known = this.#known.get(id);
+        if (known?.lastMessage === undefined) return undefined;
+        return known.lastMessage?.role === "customer" && known.status === "active";
+    }
+
+    /** How many messages were not read: the API's figure where it has one, else what this browser knows. */
+    unread(id) {
+        const known = this.#known.get(id);
+        const given = known?.unreadCount ?? known?.metadata?.unreadCount;
+        if (given !== undefined) return given;
+        const last = known?.lastMessage;
+        if (!last || last.role === "user") return 0;
+        const read = this.#marks()[id] ?? 0;
+        return last.role === "customer" ? Math.min(last.seq, Math.max(0, last.seq - read)) : 0;
+    }
+
+    /** Remembers that everything up to `seq` was read. */
+    read(id, seq) {
+        const marks = this.#marks();
+        if ((marks[id] ?? 0) >= seq) return;
+        marks[id] = seq;
+        const kept = Object.entries(marks).slice(-1000);
+        try {
+            localStorage.setItem(this.readKey, JSON.stringify(Object.fromEntries(kept)));
+        } catch { /* then the mark lasts until a reload */ }
+        this.changed(id);
+    }
+
+    #marks() {
+        try {
+            return JSON.parse(localStorage.getItem(this.readKey)) ?? {};
+        } catch {
+            return {};
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import { h } from "../dom.js";
+
+const platforms = [["", "All channels"], ["web", "Web"], ["email", "E-mail"], ["whatsapp", "WhatsApp"], ["api", "API"], ["internal", "Internal"]];
+const statuses = [["active", "Open"], ["archived", "Archived"], ["", "All"]];
+
+/**
+ * Search and filters of the list.
+ *
+ * @param {object} me
+ * @param {(query: object) => void} changed
+ */
+export function filters(me, changed) {
+    const search = h("input", { type: "search", id: "list-search", placeholder: "Search title or customer", "aria-label": "Search title or customer", autocomplete: "off", maxlength: "200" });
+    const status = select("Status", statuses);
+    const platform = select("Channel", platforms);
+    const mine = toggle("Mine");
+    const waiting = toggle("Waiting");
+    waiting.title = "Whose last message nobody has answered";
+
+    const query = () => ({
+        waiting: pressed(waiting),
+        parameters: clean({
+            q: search.value.trim(), status: status.value, platform: platform.value, assignee: pressed(mine) ? me.user.id : "",
+        }),
+    });
+    const tell = () => changed(query());
+    let timer;
+    search.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(tell, 250);
+    });
+    for (const each of [status, platform]) each.addEventListener("change", tell);
+    for (const each of [mine, waiting]) {
+        each.addEventListener("click", () => {
+            each.setAttribute("aria-pressed", String(!pressed(each)));
+            tell();
+        });
+    }
+    const element = h("div", { class: "filters", role: "search" }, search, h("div", { class: "filter-row" }, status, platform, mine, waiting));
+    return { element, query, focus: () => search.focus() };
+}
+
+const select = (label, options) => h("select", { "aria-label": label }, options.map(([value, text]) => h("option", { value }, text)));
+const toggle = (text) => h("button", { class: "button small toggle", type: "button", "aria-pressed": "false" }, text);
+const pressed = (button) => button.getAttribute("aria-pressed") === "true";
+const clean = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value));

@@ -1,0 +1,68 @@
+import { $, h, replace } from "../dom.js";
+import { activityPage } from "./activity.js";
+import { Bus } from "./bus.js";
+import { conversationsPage } from "./conversations.js";
+import { Directory } from "./directory.js";
+import { key, showShortcuts } from "./keyboard.js";
+import { companyFeed } from "./live.js";
+import { follow, go, linkTo } from "./router.js";
+import { signOut } from "./session.js";
+import { settingsPage } from "./settings.js";
+
+const sections = [["c", "Conversations"], ["activity", "Activity"], ["settings", "Settings"]];
+
+/**
+ * The inbox of a person who is signed in: the way between its sections, and the one that is open.
+ *
+ * @param {Element} app
+ * @param {{user: object, company: object, role: string}} me
+ * @returns {() => void} closes it
+ */
+export function open(app, me) {
+    const bus = new Bus();
+    const context = { me, bus, directory: new Directory() };
+    const feed = companyFeed(bus);
+    const main = h("div", { class: "section", id: "main", tabindex: "-1" });
+    const links = sections.map(([name, text]) => h("a", { href: linkTo(name), dataset: { section: name } }, text));
+    const line = h("p", { class: "line-state", role: "status", hidden: true }, "No connection. What you see may be out of date; trying again…");
+    replace(app, h("div", { class: "shell" }, rail(me, links), line, main));
+    bus.on("status", (online) => (line.hidden = online));
+
+    let leave = () => {};
+    let shown = null;
+    follow((place) => {
+        const [name = "c", ...rest] = place;
+        for (const link of links) {
+            if (link.dataset.section === name) link.setAttribute("aria-current", "page");
+            else link.removeAttribute("aria-current");
+        }
+        if (shown?.name === name && shown.page.go) return shown.page.go(rest);
+        leave();
+        const page = (pages[name] ?? pages.c)(main, context, rest);
+        shown = { name, page };
+        leave = page.leave ?? (() => {});
+        document.title = `${sections.find(([each]) => each === name)?.[1] ?? "Inbox"} · ${me.company?.name ?? "Switchboard"}`;
+    });
+
+    for (const [name] of sections) key(`g ${name[0]}`, () => go(name));
+    return () => {
+        leave();
+        feed.stop();
+    };
+}
+
+const pages = { c: conversationsPage, activity: activityPage, settings: settingsPage };
+
+function rail(me, links) {
+    const name = me.user.name ?? me.user.email;
+    return h("header", { class: "rail" },
+        h("a", { class: "brand", href: linkTo("c") }, h("img", { src: "/assets/favicon.svg", alt: "" }), h("span", {}, me.company?.name ?? "Switchboard")),
+        h("nav", { "aria-label": "Sections" }, links),
+        h("div", { class: "me" },
+            h("span", { class: "me-name", title: me.user.email }, name),
+            h("button", { class: "button quiet small keys-button", type: "button", on: { click: showShortcuts } }, "Keys"),
+            h("button", { class: "button quiet small", type: "button", on: { click: () => signOut() } }, "Sign out")));
+}
+
+/** Moves the focus to a section's heading after a change of place, for who does not see it. */
+export const focusHeading = () => $("#main h1")?.focus();

@@ -1,0 +1,120 @@
+import { get } from "./api.js";
+import { Bus } from "./bus.js";
+import { Follower } from "./follower.js";
+import { Transcript } from "./transcript.js";
+
+/** An open conversation as data: its head, its messages, what agents are writing. Emits `changed`, `head`, `incoming`. */
+export class ThreadData extends Bus {
+    constructor(id) {
+        super();
+        this.id = id;
+        this.transcript = new Transcript();
+        this.drafts = new Map();
+        this.writing = new Map();
+        this.head = null;
+        this.loaded = false;
+    }
+
+    /** Reads the head and the latest page, then follows what comes. */
+    async begin() {
+        this.head = await get(`/conversations/${this.id}`);
+        if (this.isStopped) return;
+        this.follower = new Follower({
+            path: () => `/conversations/${this.id}/events?after=${this.transcript.complete}`,
+            ask: () => this.ask(), take: (name, data) => this.take(name, data),
+        });
+    }
+
+    stop() {
+        this.isStopped = true;
+        this.follower?.stop();
+    }
+
+    async ask() {
+        const path = `/conversations/${this.id}/messages`;
+        const latest = (await get(`${path}?limit=50`)).data;
+        const fresh = [];
+        const isApart = latest.length > 0 && !this.transcript.isEmpty && latest[0].seq > this.transcript.complete + 1;
+        if (isApart) fresh.push(...(await this.missing()));
+        fresh.push(...this.transcript.addPage(latest));
+        this.drafts.clear();
+        this.settle(fresh, this.loaded);
+        this.loaded = true;
+        const head = await get(`/conversations/${this.id}`);
+        if (JSON.stringify(head) !== JSON.stringify(this.head)) this.setHead(head);
+    }
+
+    async missing() {
+        const fresh = [];
+        for (let more = true; more && !this.isStopped;) {
+            const page = (await get(`/conversations/${this.id}/messages?after=${this.transcript.complete}&limit=200`)).data;
+            fresh.push(...this.transcript.addPage(page));
+            more = page.length === 200;
+        }
+        return fresh;
+    }
+
+    /** The page before the first message. */
+    async earlier() {
+        this.transcript.addPage((await get(`/conversations/${this.id}/messages?before=${this.transcript.first}&limit=50`)).data);
+        this.emit("changed");
+    }
+
+    setHead(head) {
+        this.head = { ...this.head, ...head };
+        this.emit("head");
+    }
+
+    /** An event of the conversation's stream. */
+    async take(name, data) {
+        const turn = data.turnId ?? data.id ?? data.agentName;
+        switch (name) {
+        case "message.created": case "message.updated":
+            this.settle([data.message ?? data].filter((message) => this.transcript.add(message)), true);
+            if (this.transcript.hasGap) this.settle(await this.missing(), true);
+            break;
+        case "message.deleted": {
+            const known = this.transcript.find(data.id ?? data.messageId ?? data.message?.id);
+            if (known) this.transcript.add({ ...known, content: "", deletedAt: data.deletedAt ?? new Date().toISOString() });
+            this.emit("changed");
+            break;
+        }
+        case "message.delta": this.write(turn, data); break;
+        case "turn.started": this.writing.set(turn, data.agentName ?? data.agent); this.emit("changed"); break;
+        case "turn.finished": case "turn.failed": this.finish(turn); this.emit("changed"); break;
+        case "typing": this.typing(data); break;
+        case "conversation.updated": this.setHead(data.conversation ?? data); break;
+        case "resync": await this.ask(); break;
+        default:
+        }
+    }
+
+    write(turn, data) {
+        const before = [...(this.drafts.get(turn)?.content ?? "")];
+        const kept = Number.isInteger(data.offset) ? before.slice(0, data.offset) : before;
+        this.drafts.set(turn, { id: turn, agentName: data.agentName ?? data.agent, content: kept.join("") + (data.delta ?? data.text ?? "") });
+        this.emit("changed");
+    }
+
+    finish(turn, agentName) {
+        for (const [id, draft] of this.drafts) if (id === turn || (agentName && draft.agentName === agentName)) this.drafts.delete(id);
+        for (const [id, name] of this.writing) if (id === turn || (agentName && name === agentName)) this.writing.delete(id);
+    }
+
+    typing(data) {
+        if (data.role && data.role !== "customer") return;
+        this.writing.set("customer", "The customer");
+        clearTimeout(this.typingTimer);
+        this.typingTimer = setTimeout(() => this.writing.delete("customer") && this.emit("changed"), 6000);
+        this.emit("changed");
+    }
+
+    settle(fresh, isLive) {
+        for (const message of fresh) {
+            if (message.role === "agent") this.finish(message.metadata?.turnId, message.agentName);
+            if (message.role === "customer") this.writing.delete("customer");
+        }
+        this.emit("changed");
+        if (isLive) for (const message of fresh) this.emit("incoming", message);
+    }
+}

@@ -1,0 +1,85 @@
+import { h, replace } from "../dom.js";
+import { composer } from "./composer.js";
+import { customerCard } from "./customer-card.js";
+import { key } from "./keyboard.js";
+import { MessageList } from "./message-list.js";
+import { Outbox } from "./outbox.js";
+import { failed, loading } from "./states.js";
+import { threadHeader } from "./thread-header.js";
+import { ThreadData } from "./thread-data.js";
+import { announce } from "./toast.js";
+import { plain } from "./text.js";
+
+/**
+ * Opens a conversation in its place.
+ *
+ * @param {Element} place
+ * @param {object} context
+ * @param {string} id
+ * @param {import("./conversation-list.js").ConversationList} list
+ * @returns {() => void} closes it
+ */
+export function openThread(place, context, id, list) {
+    const data = new ThreadData(id);
+    const keys = [];
+    let messages, outbox;
+    replace(place, loading("Loading the conversation…"));
+
+    function build() {
+        messages = new MessageList(context, { earlier: () => data.earlier(), retry: (item, forget) => outbox.retry(item, forget) });
+        outbox = new Outbox(id, { changed: show, stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) });
+        const card = customerCard(data, context);
+        const header = threadHeader(data, context, () => toggleCard());
+        const write = composer(data, context, (text) => {
+            outbox.add(text);
+            messages.toEnd();
+        });
+        const toggleCard = (open = !place.classList.contains("with-card")) => {
+            place.classList.toggle("with-card", open);
+            header.cardButton.setAttribute("aria-expanded", String(open));
+            if (open) card.load();
+        };
+        replace(place, h("div", { class: "thread-main" }, header.element, messages.element, write.element), card.element);
+        keys.push(key("r", () => write.focus()), key("t", () => header.toggleControl()), key("e", () => header.toggleArchive()), key("i", () => toggleCard()));
+        toggleCard(matchMedia("(min-width: 1180px)").matches);
+        data.on("changed", show);
+        data.on("head", () => list.book.learn(data.head, true));
+        data.on("incoming", (message) => {
+            if (message.role !== "user") announce(`${message.role === "agent" ? `@${message.agentName}` : "Customer"}: ${plain(message.content).slice(0, 300)}`);
+            list.book.heard(message);
+        });
+        show();
+    }
+
+    function show() {
+        const known = new Set(data.transcript.sorted.map((message) => message.clientMessageId));
+        messages.update({
+            messages: data.transcript.sorted, hasEarlier: data.transcript.first > 1, loaded: data.loaded,
+            drafts: [...data.drafts.values()], writing: [...data.writing.values()],
+            waiting: outbox.items.filter((item) => !known.has(item.id)),
+        });
+        if (!document.hidden && data.transcript.complete > 0) list.book.read(id, data.transcript.complete);
+    }
+
+    async function begin() {
+        try {
+            await data.begin();
+            if (!data.isStopped) build();
+        } catch (problem) {
+            if (!data.isStopped) replace(place, failed(problem, begin));
+        }
+    }
+    begin();
+    document.addEventListener("visibilitychange", seen);
+    function seen() {
+        if (messages && !document.hidden) show();
+    }
+
+    return () => {
+        document.removeEventListener("visibilitychange", seen);
+        place.classList.remove("with-card");
+        data.stop();
+        outbox?.stop();
+        keys.forEach((forget) => forget());
+    };
+}
