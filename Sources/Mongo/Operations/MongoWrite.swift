@@ -26,6 +26,9 @@ public struct MongoBulkResult: Sendable, Hashable {
     public var upserted = 0
     /// The writes that failed, by their place in the bulk. An ordered bulk stops at the first.
     public var writeErrors: [MongoWriteError] = []
+
+    /// Nothing done.
+    public init() {}
 }
 
 /// Why one write of a bulk failed.
