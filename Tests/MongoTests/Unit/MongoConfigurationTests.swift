@@ -13,7 +13,7 @@ import Testing
     @Test(
         "A wrong connection string is refused without showing the password",
         arguments: [
-            "", "postgres://h/db", "mongodb://", "mongodb://user:se/cret@h/db", "mongodb://user:se@cret@h/db",
+            "", "postgres://h/db", "mongodb://", "mongodb://user:se/cret@h/db", "mongodb://us@er:secret@h:cret/db",
             "mongodb://user:se%zzcret@h/db", "mongodb://h/db\u{0}x",
         ])
     func refused(uri: String) {

@@ -37,6 +37,9 @@ public final class ChildProcess: Sendable {
         }
     }
 
+    /// Whether the process has ended.
+    public var isOver: Bool { ended.withLock { $0.isOver } }
+
     /// Sends a signal, unless the process is over.
     public func signal(_ number: Int32) {
         if ended.withLock({ !$0.isOver }) { kill(id, number) }

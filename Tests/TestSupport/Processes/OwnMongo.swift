@@ -3,6 +3,11 @@ import Logging
 import Mongo
 import Synchronization
 
+/// mongod ended at once: it is not there, or a library of it is missing.
+struct CannotStart: Error, CustomStringConvertible {
+    let description = "mongod cannot be started: check MONGOD_BINARY and MONGOD_LIBRARY_PATH (script/services sets both)"
+}
+
 /// A mongod of a test's own: a replica set of one on a free port, with a folder of its own, which may be killed and
 /// started again. Its program is MONGOD_BINARY, or `mongod` on the path; MONGOD_LIBRARY_PATH is where its libraries are.
 public final class OwnMongo: Sendable {
@@ -51,12 +56,16 @@ public final class OwnMongo: Sendable {
                 "--setParameter", "enableTestCommands=1", "--setParameter", "diagnosticDataCollectionEnabled=false",
             ], environment: environment)
         process.withLock { $0 = child }
+        try await eventually("mongod listens on \(port)", within: 60) {
+            if child.isOver { throw CannotStart() }
+            return LocalPort.isOpen(port)
+        }
         try await initiate()
     }
 
     private func initiate() async throws {
         let configuration = try MongoConfiguration(
-            uri: "mongodb://127.0.0.1:\(port)/?directConnection=true", threads: 2, serverSelectionTimeout: .seconds(30))
+            uri: "mongodb://127.0.0.1:\(port)/?directConnection=true", threads: 2, operationTimeout: .seconds(60), serverSelectionTimeout: .seconds(30))
         let client = MongoClient(
             configuration: configuration, logger: Logger(label: "mongo") { _ in SwiftLogNoOpLogHandler() })
         let admin = client.database("admin")
