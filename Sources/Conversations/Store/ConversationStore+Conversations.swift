@@ -152,7 +152,8 @@ extension ConversationChange {
         if case .set(let agent) = agent { put("agent", agent.map { .string($0) }) }
         if let status { put("metadata.status", .string(status.rawValue)) }
         if let metadata = metadata?.withoutReservedMetadata() {
-            put("attributes", metadata.isEmpty ? nil : FreeForm.bson(metadata))
+            // Not the literal nil, which a BSONValue understands as its null.
+            put("attributes", metadata.isEmpty ? BSONValue?.none : FreeForm.bson(metadata))
         }
         var update: BSONDocument = ["$set": .document(BSONDocument(values)), "$inc": ["version": 1]]
         if !removed.isEmpty { update.append("$unset", .document(BSONDocument(removed))) }
