@@ -81,7 +81,11 @@ public struct BSONWriter {
 
     mutating func startElement(_ type: UInt8, index: Int) {
         bytes.append(type)
-        if index < 10 { bytes.append(UInt8(ascii: "0") + UInt8(index)) } else { bytes.append(contentsOf: "\(index)".utf8) }
+        if index < 10 {
+            bytes.append(UInt8(ascii: "0") + UInt8(index))
+        } else {
+            bytes.append(contentsOf: "\(index)".utf8)
+        }
         bytes.append(0)
     }
 

@@ -88,6 +88,9 @@ final class Engine: Sendable {
         _ intent: Intent, timeout: Duration? = nil, session: MongoSession? = nil, isCancellable: Bool = true,
         _ body: @escaping @Sendable (WorkerContext) throws -> Value
     ) async throws -> Value {
+        if let session, session.engine !== self {
+            throw MongoError(.invalid, "The session belongs to another client")
+        }
         let deadline = ContinuousClock.now + (timeout ?? configuration.operationTimeout)
         let ticket = Ticket(deadline: deadline, intent: intent, body)
         return try await wait(for: ticket, as: ticket, in: session?.lease.inbox ?? queue, isCancellable: isCancellable)

@@ -52,22 +52,27 @@ final class Ticket<Value: Sendable>: Job {
 
     /// Answers the caller; false when it was answered before.
     @discardableResult
-    func settle(_ result: Result<Value, any Error>) -> Bool {
-        let (isFirst, continuation) = state.withLock { state in
-            if state.isSettled { return (false, CheckedContinuation<Value, any Error>?.none) }
-            state.isSettled = true
-            if state.continuation == nil { state.early = result }
-            defer { state.continuation = nil }
-            return (true, state.continuation)
-        }
-        continuation?.resume(with: result)
-        return isFirst
-    }
+    func settle(_ result: Result<Value, any Error>) -> Bool { settle { _ in result } }
 
     func fail(_ error: MongoError) { settle(.failure(error)) }
 
     func interrupt(_ reason: Interruption) {
-        let running = state.withLock { $0.isRunning }
-        settle(.failure(reason.error(running: running, intent: intent)))
+        settle { running in .failure(reason.error(running: running, intent: intent)) }
+    }
+
+    /// Chooses the answer under the lock: work that begins afterwards finds the caller gone, so "never sent" stays true.
+    @discardableResult
+    private func settle(_ choose: (_ isRunning: Bool) -> Result<Value, any Error>) -> Bool {
+        let answer = state.withLock { state -> (Result<Value, any Error>, CheckedContinuation<Value, any Error>?)? in
+            if state.isSettled { return nil }
+            let result = choose(state.isRunning)
+            state.isSettled = true
+            if state.continuation == nil { state.early = result }
+            defer { state.continuation = nil }
+            return (result, state.continuation)
+        }
+        guard let (result, continuation) = answer else { return false }
+        continuation?.resume(with: result)
+        return true
     }
 }

@@ -9,7 +9,8 @@ struct ConnectionString: ~Copyable {
         Libmongoc.start()
         var error = bson_error_t()
         guard !text.utf8.contains(0), let pointer = mongoc_uri_new_with_error(text, &error) else {
-            let detail = text.contains("@") ? "check its form, and that user and password are percent-encoded" : error.text
+            let advice = "check its form, and that user and password are percent-encoded"
+            let detail = text.contains("@") ? advice : error.text
             throw MongoError(.configuration, "The MongoDB connection string cannot be read: \(detail)")
         }
         self.pointer = pointer
@@ -66,7 +67,9 @@ extension Duration {
     /// Whole milliseconds, at least 1.
     var milliseconds: Int32 {
         let (seconds, attoseconds) = components
-        return Int32(clamping: max(1, seconds.multipliedReportingOverflow(by: 1000).partialValue + attoseconds / 1_000_000_000_000_000))
+        let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1000)
+        if isTooLong { return seconds < 0 ? 1 : .max }
+        return Int32(clamping: max(1, whole + attoseconds / 1_000_000_000_000_000))
     }
 }
 

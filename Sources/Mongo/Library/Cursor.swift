@@ -22,11 +22,13 @@ struct Cursor: ~Copyable {
             let document = BSONDocument(copying: current)
             bytes += document.bytes.count
             guard bytes <= maximumBytes else {
-                throw MongoError(.resultTooLarge, "The result has more than \(maximumBytes) bytes; ask for fewer documents")
+                throw MongoError(
+                    .resultTooLarge, "The result has more than \(maximumBytes) bytes; ask for fewer documents")
             }
             documents.append(document)
             if documents.count & 0xFF == 0, ContinuousClock.now > context.deadline {
-                throw MongoError(.timeout, "The operation ended while its documents were read, because its time was up")
+                throw MongoError(
+                    .timeout, "The operation ended while its documents were read, because its time was up")
             }
         }
         var error = bson_error_t()

@@ -81,7 +81,8 @@ enum ErrorTranslator {
         switch code {
         case ServerCode.validation:
             return MongoError(
-                .validation, ServerCode.validationMessage(error.message, error.reply.document("errInfo")), labels: labels)
+                .validation, ServerCode.validationMessage(error.message, error.reply.document("errInfo")),
+                labels: labels)
         case ServerCode.maxTimeExpired:
             return MongoError(.timeout, "The server stopped the operation at its time limit", labels: labels)
         case ServerCode.authenticationFailed: return MongoError(.authentication, error.message, labels: labels)

@@ -23,7 +23,8 @@ extension MongoCollection {
             let options = try context.options { writer in
                 writer.append("ordered", ordered)
                 if !context.isInTransaction {
-                    writer.append("writeConcern", durability == .acknowledged ? ["w": .int32(1)] : Concern.durable(context))
+                    writer.append(
+                        "writeConcern", durability == .acknowledged ? ["w": .int32(1)] : Concern.durable(context))
                 }
             }
             let bulk = Bulk(mongoc_collection_create_bulk_operation_with_opts(collection, options.pointer))

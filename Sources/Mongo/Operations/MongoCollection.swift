@@ -32,9 +32,6 @@ public struct MongoCollection: Sendable {
         _ intent: Intent, _ session: MongoSession?,
         _ body: @escaping @Sendable (WorkerContext, OpaquePointer) throws -> Value
     ) async throws -> Value {
-        if let session, session.engine !== client.engine {
-            throw MongoError(.invalid, "The session belongs to another client")
-        }
         let (database, name) = (database, name)
         let intent = session == nil ? intent : .transactional
         return try await client.engine.perform(intent, timeout: timeout, session: session) { context in

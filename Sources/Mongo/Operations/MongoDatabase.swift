@@ -27,5 +27,5 @@ public struct MongoDatabase: Sendable {
     }
 
     /// Removes the database with all its collections.
-    public func drop() async throws { _ = try await command(["dropDatabase": 1]) }
+    public func drop() async throws { _ = try await write(["dropDatabase": 1]) }
 }

@@ -17,7 +17,9 @@ import Testing
         copy.append("more", 1)
     }
 
-    @Test("Damaged documents never trap; what passes the check can be read to the end", arguments: 0..<16 as Range<UInt64>)
+    @Test(
+        "Damaged documents never trap; what passes the check can be read to the end", arguments: 0..<16 as Range<UInt64>
+    )
     func mutations(seed: UInt64) {
         var generator = SeededGenerator(seed: seed &+ 1000)
         for _ in 0..<400 {
@@ -27,8 +29,10 @@ import Testing
                 switch Int.random(in: 0..<4, using: &generator) {
                 case 0: bytes.removeLast(min(bytes.count, place))
                 case 1: bytes.insert(.random(in: .min ... .max, using: &generator), at: min(place, bytes.count))
-                case 2 where bytes.indices.contains(place): bytes[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement() ?? 0
-                case 3 where bytes.indices.contains(place): bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                case 2 where bytes.indices.contains(place):
+                    bytes[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement() ?? 0
+                case 3 where bytes.indices.contains(place):
+                    bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
                 default: break
                 }
             }
@@ -93,7 +97,10 @@ import Testing
         exercise(BSONDocument(bytes: bytes))
     }
 
-    @Test("A document must have its exact length", arguments: [[], [5, 0, 0, 0], [6, 0, 0, 0, 0], [5, 0, 0, 0, 1], [5, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0]] as [[UInt8]])
+    @Test(
+        "A document must have its exact length",
+        arguments: [[], [5, 0, 0, 0], [6, 0, 0, 0, 0], [5, 0, 0, 0, 1], [5, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0]]
+            as [[UInt8]])
     func lengths(bytes: [UInt8]) {
         #expect(throws: BSONError(reason: .length, offset: 0)) { try BSONDocument(validating: bytes) }
         exercise(BSONDocument(bytes: bytes))

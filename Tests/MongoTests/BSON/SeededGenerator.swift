@@ -17,7 +17,8 @@ struct SeededGenerator: RandomNumberGenerator {
 
     mutating func text() -> String {
         let alphabet = Array("abc \u{0}äß漢😀\"\\$.")
-        return String((0..<Int.random(in: 0...12, using: &self)).map { _ in alphabet.randomElement(using: &self) ?? "x" })
+        return String(
+            (0..<Int.random(in: 0...12, using: &self)).map { _ in alphabet.randomElement(using: &self) ?? "x" })
     }
 
     mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: .min ... .max, using: &self) } }
@@ -27,10 +28,17 @@ struct SeededGenerator: RandomNumberGenerator {
         case 0: .double(Double(bitPattern: next() & 0xBFFF_FFFF_FFFF_FFFF))
         case 1: .string(text())
         case 2: .binary(bytes(Int.random(in: 0...20, using: &self)))
-        case 3: .uuid(UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, UInt8.random(in: 0...255, using: &self))))
+        case 3:
+            .uuid(
+                UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, UInt8.random(in: 0...255, using: &self)))
+            )
         case 4: .objectID(BSONObjectID(bytes: bytes(12)) ?? BSONObjectID())
         case 5: .bool(Bool.random(using: &self))
-        case 6: .date(Date(timeIntervalSince1970: Double(Int64.random(in: -1_000_000_000_000...4_000_000_000_000, using: &self)) / 1000))
+        case 6:
+            .date(
+                Date(
+                    timeIntervalSince1970: Double(
+                        Int64.random(in: -1_000_000_000_000...4_000_000_000_000, using: &self)) / 1000))
         case 7: .null
         case 8: .regex(pattern: "^a.*\(Int.random(in: 0...9, using: &self))", options: "im")
         case 9: .int32(Int32.random(in: .min ... .max, using: &self))

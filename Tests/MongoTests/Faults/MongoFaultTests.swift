@@ -43,7 +43,9 @@ import Testing
                 }
                 #expect(lostBulk?.code == .outcomeUnknown)
                 let lostUpdate = try await failing(client, "findAndModify", times: 2, ["closeConnection": true]) {
-                    await #expect(throws: MongoError.self) { try await items.findAndUpdate(["_id": 1], ["$inc": ["n": 1]]) }
+                    await #expect(throws: MongoError.self) {
+                        try await items.findAndUpdate(["_id": 1], ["$inc": ["n": 1]])
+                    }
                 }
                 #expect(lostUpdate?.code == .outcomeUnknown)
                 let repaired = try await failing(client, "findAndModify", ["closeConnection": true]) {
@@ -64,11 +66,16 @@ import Testing
                 }
                 #expect(weak?.code == .outcomeUnknown && weak?.message.contains("waiting timed out") == true)
                 let weakUpdate = try await failing(client, "findAndModify", unconfirmed) {
-                    await #expect(throws: MongoError.self) { try await items.findAndUpdate(["_id": 1], ["$inc": ["n": 1]]) }
+                    await #expect(throws: MongoError.self) {
+                        try await items.findAndUpdate(["_id": 1], ["$inc": ["n": 1]])
+                    }
                 }
                 #expect(weakUpdate?.code == .outcomeUnknown)
                 // Nobody waited for a majority, so a majority read need not show it yet.
-                #expect(try await items.with(readConcern: .local).find([:], limit: 9).compactMap { $0.int("_id") } == [1, 3])
+                #expect(
+                    try await items.with(readConcern: .local).find([:], limit: 9).compactMap { $0.int("_id") } == [
+                        1, 3,
+                    ])
 
                 // An error of the server keeps its code and its text.
                 let odd = try await failing(client, "find", ["errorCode": 8000]) {
@@ -98,7 +105,9 @@ import Testing
                     }
                 }
                 #expect(error?.code == .outcomeUnknown && error?.isUnavailable == true)
-                let transient = try await failing(client, "insert", ["errorCode": 112, "errorLabels": ["TransientTransactionError"]]) {
+                let transient = try await failing(
+                    client, "insert", ["errorCode": 112, "errorLabels": ["TransientTransactionError"]]
+                ) {
                     try await client.withTransaction { session in
                         try await items.insert(["_id": 3], session: session)
                         return "second attempt"
@@ -111,7 +120,8 @@ import Testing
         }
     }
 
-    @Test("A killed server is a bounded error; started again, the same client recovers and nothing acknowledged is lost")
+    @Test(
+        "A killed server is a bounded error; started again, the same client recovers and nothing acknowledged is lost")
     func kill() async throws {
         try await OwnMongo.with { server in
             let configuration = try MongoConfiguration(
@@ -175,7 +185,9 @@ import Testing
             await withTaskGroup { group in
                 for number in Int64(1)...20 {
                     group.addTask {
-                        let error = await #expect(throws: MongoError.self) { try await items.insert(["_id": .int64(number)]) }
+                        let error = await #expect(throws: MongoError.self) {
+                            try await items.insert(["_id": .int64(number)])
+                        }
                         #expect(error?.isUnavailable == true)
                     }
                 }

@@ -53,7 +53,9 @@ import Testing
             let log = database.collection("log")
             let padding = String(repeating: "x", count: 4000)
             for start in stride(from: Int64(0), to: 12_000, by: 2000) {
-                let writes = (start..<(start + 2000)).map { MongoWrite.insert(["_id": .int64($0), "p": .string(padding)]) }
+                let writes = (start..<(start + 2000)).map {
+                    MongoWrite.insert(["_id": .int64($0), "p": .string(padding)])
+                }
                 #expect(try await log.bulkWrite(writes, ordered: false).inserted == 2000)
             }
             let found = try await log.find([:], sort: ["_id": 1], limit: 11_500)
@@ -66,11 +68,14 @@ import Testing
     func tooLarge() async throws {
         try await TestMongo.with(configure: { $0.maximumResultBytes = 10_000 }) { _, database in
             let log = database.collection("log")
-            try await log.insert((0..<20).map { ["_id": .int64($0), "p": .string(String(repeating: "x", count: 1000))] })
+            try await log.insert(
+                (0..<20).map { ["_id": .int64($0), "p": .string(String(repeating: "x", count: 1000))] })
             #expect(try await log.find([:], limit: 5).count == 5)
             let error = await #expect(throws: MongoError.self) { try await log.find([:], limit: 20) }
             #expect(error?.code == .resultTooLarge)
-            let many = await #expect(throws: MongoError.self) { try await log.aggregate([["$project": ["_id": 1]]], limit: 19) }
+            let many = await #expect(throws: MongoError.self) {
+                try await log.aggregate([["$project": ["_id": 1]]], limit: 19)
+            }
             #expect(many?.code == .resultTooLarge)
         }
     }
@@ -82,12 +87,16 @@ import Testing
             try await counters.insert(["_id": "n", "value": 0])
             let taken = try await withThrowingTaskGroup(of: Int?.self) { group in
                 for _ in 0..<50 {
-                    group.addTask { try await counters.findAndUpdate(["_id": "n"], ["$inc": ["value": 1]])?.int("value") }
+                    group.addTask {
+                        try await counters.findAndUpdate(["_id": "n"], ["$inc": ["value": 1]])?.int("value")
+                    }
                 }
                 return try await group.reduce(into: Set<Int>()) { set, value in if let value { set.insert(value) } }
             }
             #expect(taken == Set(1...50))
-            #expect(try await counters.findAndUpdate(["_id": "n"], ["$inc": ["value": 1]], returnNew: false)?.int("value") == 50)
+            #expect(
+                try await counters.findAndUpdate(["_id": "n"], ["$inc": ["value": 1]], returnNew: false)?.int("value")
+                    == 50)
             #expect(try await counters.findAndUpdate(["_id": "x"], ["$set": ["a": 1]]) == nil)
             #expect(try await counters.findAndUpdate(["_id": "x"], ["$set": ["a": 1]], upsert: true)?.int("a") == 1)
             #expect(try await counters.findAndDelete(["_id": "x"])?.int("a") == 1)

@@ -45,7 +45,8 @@ import Testing
             let people = database.collection("people")
             #expect(try await people.listIndexes().isEmpty)
             let indexes = [
-                MongoIndex("by_name", ["name": 1, "at": -1], isUnique: true, partialFilter: ["name": ["$type": "string"]]),
+                MongoIndex(
+                    "by_name", ["name": 1, "at": -1], isUnique: true, partialFilter: ["name": ["$type": "string"]]),
                 MongoIndex("expiry", ["at": 1], expireAfter: .seconds(3600)),
             ]
             try await people.createIndexes(indexes)

@@ -69,7 +69,8 @@ import Testing
                             runs.add(1)
                             let n = try await accounts.findOne(["_id": "a"], session: session)?.int64("n") ?? 0
                             try await Task.sleep(for: .milliseconds(5))
-                            try await accounts.update(one: ["_id": "a"], ["$set": ["n": .int64(n - 1)]], session: session)
+                            try await accounts.update(
+                                one: ["_id": "a"], ["$set": ["n": .int64(n - 1)]], session: session)
                         }
                     }
                 }
@@ -148,11 +149,15 @@ import Testing
         try await TestMongo.with { client, database in
             let accounts = try await accounts(database)
             let session = try await client.withTransaction { $0 }
-            let late = await #expect(throws: MongoError.self) { try await accounts.insert(["_id": 1], session: session) }
+            let late = await #expect(throws: MongoError.self) {
+                try await accounts.insert(["_id": 1], session: session)
+            }
             #expect(late?.code == .sessionEnded)
             try await TestMongo.with { other, _ in
                 try await other.withTransaction { foreign in
-                    let error = await #expect(throws: MongoError.self) { try await accounts.findOne([:], session: foreign) }
+                    let error = await #expect(throws: MongoError.self) {
+                        try await accounts.findOne([:], session: foreign)
+                    }
                     #expect(error?.code == .invalid)
                 }
             }

@@ -12,7 +12,8 @@ import Testing
     private func translate(
         _ domain: UInt32, _ code: UInt32, _ message: String = "text", _ reply: BSONDocument = [:], _ intent: Intent
     ) -> MongoError {
-        ErrorTranslator.translate(LibraryError(domain: domain, code: code, message: message, reply: reply), intent: intent)
+        ErrorTranslator.translate(
+            LibraryError(domain: domain, code: code, message: message, reply: reply), intent: intent)
     }
 
     @Test("A connection that breaks leaves a write unknown, and a read undone")
@@ -71,7 +72,9 @@ import Testing
                         ["operatorName": "required", "missingProperties": ["seq"]],
                         [
                             "operatorName": "properties",
-                            "propertiesNotSatisfied": [["propertyName": "role", "details": [["consideredValue": "secret"]]]],
+                            "propertiesNotSatisfied": [
+                                ["propertyName": "role", "details": [["consideredValue": "secret"]]]
+                            ],
                         ],
                     ]
                 ]
@@ -84,7 +87,8 @@ import Testing
 
     @Test("Labels and unknown errors keep their message")
     func fallback() {
-        let labelled = translate(server, 112, "WriteConflict", ["errorLabels": ["TransientTransactionError"]], .transactional)
+        let labelled = translate(
+            server, 112, "WriteConflict", ["errorLabels": ["TransientTransactionError"]], .transactional)
         #expect(labelled.code == .server(code: 112) && labelled.isTransient)
         #expect(translate(99, 7, "brand new", .write).message == "brand new (libmongoc 99.7)")
         #expect(translate(11, 22, "bad argument", .write).code == .invalid)

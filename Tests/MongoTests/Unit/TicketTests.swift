@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct TicketTests {
     private func ticket(
-        _ intent: Intent = .read, after time: Duration = .seconds(60), _ body: @escaping @Sendable () throws -> Int = { 1 }
+        _ intent: Intent = .read, after time: Duration = .seconds(60),
+        _ body: @escaping @Sendable () throws -> Int = { 1 }
     ) -> Ticket<Int> {
         Ticket(deadline: .now + time, intent: intent) { _ in try body() }
     }
@@ -39,6 +40,23 @@ import Testing
             }
             _ = await answer
             #expect(!ticket.settle(.success(0)))
+        }
+    }
+
+    @Test("A write that is reported as never sent has never been begun, however close the race")
+    func neverSent() async throws {
+        for _ in 0..<2000 {
+            let begun = Counter()
+            let ticket = ticket(.write) { begun.add(1) }
+            await withTaskGroup { group in
+                group.addTask { try? self.run(ticket) }
+                group.addTask { ticket.interrupt(Bool.random() ? .expired : .cancelled) }
+            }
+            switch try await code(of: ticket) {
+            case .timeout, .cancelled: #expect(begun.value == 0)
+            case nil, .outcomeUnknown: #expect(begun.value == 1)
+            case let other: Issue.record("\(String(describing: other))")
+            }
         }
     }
 

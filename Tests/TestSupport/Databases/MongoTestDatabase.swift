@@ -12,7 +12,8 @@ public struct TestMongo: Sendable {
     /// Names a new database; it comes into being at the first write. Drop it with ``drop()`` or use ``with(configure:_:)``.
     /// - Parameter server: a connection string to use instead of MONGODB_URI.
     public static func fresh(server: String? = nil) -> TestMongo {
-        let base = server ?? ProcessInfo.processInfo.environment["MONGODB_URI"] ?? "mongodb://127.0.0.1:27017/?replicaSet=rs0"
+        let base =
+            server ?? ProcessInfo.processInfo.environment["MONGODB_URI"] ?? "mongodb://127.0.0.1:27017/?replicaSet=rs0"
         let name = "test_" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: "")
         return TestMongo(uri: replaceDatabase(in: base, by: name), name: name)
     }

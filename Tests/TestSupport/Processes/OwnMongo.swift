@@ -5,7 +5,8 @@ import Synchronization
 
 /// mongod ended at once: it is not there, or a library of it is missing.
 struct CannotStart: Error, CustomStringConvertible {
-    let description = "mongod cannot be started: check MONGOD_BINARY and MONGOD_LIBRARY_PATH (script/services sets both)"
+    let description =
+        "mongod cannot be started: check MONGOD_BINARY and MONGOD_LIBRARY_PATH (script/services sets both)"
 }
 
 /// A mongod of a test's own: a replica set of one on a free port, with a folder of its own, which may be killed and
@@ -51,7 +52,8 @@ public final class OwnMongo: Sendable {
         let child = try ChildProcess.start(
             "/usr/bin/env",
             [
-                own["MONGOD_BINARY"] ?? "mongod", "--dbpath", directory.path, "--port", "\(port)", "--bind_ip", "127.0.0.1",
+                own["MONGOD_BINARY"] ?? "mongod", "--dbpath", directory.path, "--port", "\(port)", "--bind_ip",
+                "127.0.0.1",
                 "--replSet", "own", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64",
                 "--setParameter", "enableTestCommands=1", "--setParameter", "diagnosticDataCollectionEnabled=false",
             ], environment: environment)
@@ -65,7 +67,8 @@ public final class OwnMongo: Sendable {
 
     private func initiate() async throws {
         let configuration = try MongoConfiguration(
-            uri: "mongodb://127.0.0.1:\(port)/?directConnection=true", threads: 2, operationTimeout: .seconds(60), serverSelectionTimeout: .seconds(30))
+            uri: "mongodb://127.0.0.1:\(port)/?directConnection=true", threads: 2, operationTimeout: .seconds(60),
+            serverSelectionTimeout: .seconds(30))
         let client = MongoClient(
             configuration: configuration, logger: Logger(label: "mongo") { _ in SwiftLogNoOpLogHandler() })
         let admin = client.database("admin")
