@@ -61,6 +61,8 @@ struct PipelineState<Waiter: Sendable>: Sendable {
         pendingCommands += commands
         pendingBytes += size
         wantedCheck = min(wantedCheck ?? deadline, deadline)
+        // One allocation for a usual flush instead of one for each doubling.
+        if outgoing.capacity == 0 { outgoing.reserveCapacity(max(size, 1_024)) }
         write(&outgoing)
         defer { flushScheduled = true }
         return !flushScheduled
