@@ -19,20 +19,26 @@ const words = {
         placeholder: "Write a message", message: "Message", send: "Send", you: "You", person: "{name} team",
         agent: "agent", earlier: "Show earlier messages", jump: "New messages", more: "Show all", sending: "Sending…",
         waiting: "Not sent yet. It goes out as soon as the connection is back.", failed: "Could not be sent.",
-        again: "Try again", discard: "Discard", writing: "{name} is writing…", somebody: "Somebody", deleted: "Message deleted",
+        again: "Try again", discard: "Discard", writing: "{name} is writing…", somebody: "Somebody",
+            deleted: "Message deleted",
         edited: "edited", offline: "No connection. Trying again…", loading: "Loading the conversation…",
         hint: "People and @agents answer here.", suggestions: "Agents", greeting: "Hello! How can we help?",
-        tooLong: "The message is too long by {count} bytes.", today: "Today", said: "{who}: {text}", broken: "The chat does not answer: {detail}",
+        tooLong: "The message is too long by {count} bytes.", today: "Today", said: "{who}: {text}",
+            broken: "The chat does not answer: {detail}",
     },
     es: {
         open: "Abrir el chat con {name}", close: "Cerrar el chat", chat: "Chat con {name}", unread: "{count} sin leer",
         placeholder: "Escribe un mensaje", message: "Mensaje", send: "Enviar", you: "Tú", person: "Equipo de {name}",
-        agent: "agente", earlier: "Ver mensajes anteriores", jump: "Mensajes nuevos", more: "Ver todo", sending: "Enviando…",
+        agent: "agente", earlier: "Ver mensajes anteriores", jump: "Mensajes nuevos", more: "Ver todo",
+            sending: "Enviando…",
         waiting: "Aún sin enviar. Saldrá en cuanto vuelva la conexión.", failed: "No se pudo enviar.",
-        again: "Reintentar", discard: "Descartar", writing: "{name} está escribiendo…", somebody: "Alguien", deleted: "Mensaje eliminado",
+        again: "Reintentar", discard: "Descartar", writing: "{name} está escribiendo…", somebody: "Alguien",
+            deleted: "Mensaje eliminado",
         edited: "editado", offline: "Sin conexión. Reintentando…", loading: "Cargando la conversación…",
-        hint: "Aquí responden personas y @agentes.", suggestions: "Agentes", greeting: "¡Hola! ¿En qué podemos ayudarte?",
-        tooLong: "El mensaje se pasa por {count} bytes.", today: "Hoy", said: "{who}: {text}", broken: "El chat no responde: {detail}",
+        hint: "Aquí responden personas y @agentes.", suggestions: "Agentes",
+            greeting: "¡Hola! ¿En qué podemos ayudarte?",
+        tooLong: "El mensaje se pasa por {count} bytes.", today: "Hoy", said: "{who}: {text}",
+            broken: "El chat no responde: {detail}",
     },
 };
 
@@ -108,7 +114,8 @@ class Api {
         try {
             const response = await this.fetch(path, {
                 method, signal: limit.signal, body: body && JSON.stringify(body),
-                headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...headers },
+                headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }),
+                    ...headers },
             });
             if (!response.ok) throw await failure(response);
             return response.status === 204 ? null : await response.json();
@@ -127,7 +134,8 @@ class Api {
 
 async function failure(response) {
     const body = await response.json().catch(() => ({}));
-    return new Failure(response.status, body.detail ?? `HTTP ${response.status}`, Number(response.headers.get("Retry-After")) || 0);
+    return new Failure(
+        response.status, body.detail ?? `HTTP ${response.status}`, Number(response.headers.get("Retry-After")) || 0);
 }
 
 /**
@@ -286,7 +294,8 @@ class Client {
     async signIn(renew = false) {
         const wanted = JSON.stringify(this.person);
         const known = this.tab.get("session");
-        if (!renew && known && (known.person === wanted || wanted === "null") && new Date(known.expiresAt) - Date.now() > 60_000) {
+        if (!renew && known && (known.person === wanted || wanted === "null")
+            && new Date(known.expiresAt) - Date.now() > 60_000) {
             this.api.token = known.token;
             return;
         }
@@ -318,7 +327,8 @@ class Client {
     /** Makes the visitor a known customer, or with `null` a new unknown one. */
     async identify(person) {
         if (!person) {
-            for (const name of ["visitor", "conversation", "outbox", "draft", "read", "opened"]) this.memory.set(name, null);
+            for (const name of ["visitor", "conversation", "outbox", "draft", "read", "opened"]) this.memory.set(
+                name, null);
             this.tab.set("session", null);
             this.person = null;
             this.stop();
@@ -326,8 +336,14 @@ class Client {
             return;
         }
         const { externalId, name, email, hash } = person;
+        const known = this.person;
         this.person = { externalId, ...(name && { name }), ...(email && { email }), ...(hash && { hash }) };
-        await this.signIn();
+        try {
+            await this.signIn();
+        } catch (error) {
+            if (!error.passes) this.person = known;
+            throw error;
+        }
         const before = this.conversationId;
         if (before) {
             await this.api.json("GET", `/conversations/${before}`).catch((error) => {
@@ -398,7 +414,8 @@ class Client {
             try {
                 await this.openConversation();
                 const path = `/conversations/${this.conversationId}/messages`;
-                const message = await this.call("POST", path, { body: { content: item.content, clientMessageId: item.id } });
+                const message = await this.call(
+                    "POST", path, { body: { content: item.content, clientMessageId: item.id } });
                 this.attempts = 0;
                 this.online = true;
                 this.take([message]);
@@ -411,7 +428,8 @@ class Client {
                 } else if (error.passes) {
                     throw error;
                 } else {
-                    this.outbox = this.outbox.map((each) => (each.id === item.id ? { ...each, failed: error.message } : each));
+                    this.outbox = this.outbox.map(
+                        (each) => (each.id === item.id ? { ...each, failed: error.message } : each));
                     this.emit("changed");
                 }
             }
@@ -532,7 +550,8 @@ class Client {
         try {
             await this.signIn();
             const path = `/conversations/${this.conversationId}/events?after=${this.transcript.complete}`;
-            const response = await this.api.fetch(path, { signal: abort.signal, headers: { Accept: "text/event-stream" } });
+            const response = await this.api.fetch(
+                path, { signal: abort.signal, headers: { Accept: "text/event-stream" } });
             clearTimeout(slow);
             if (response.status === 401) await this.signIn(true);
             if (!response.ok || !response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
@@ -577,7 +596,8 @@ class Client {
             break;
         case "message.deleted": {
             const message = value.message ?? value;
-            const known = this.transcript.sorted.find((each) => each.seq === message.seq || each.id === (message.id ?? message.messageId));
+            const known = this.transcript.sorted.find(
+                (each) => each.seq === message.seq || each.id === (message.id ?? message.messageId));
             if (known) this.take([{ ...known, content: "", deletedAt: message.deletedAt ?? new Date().toISOString() }]);
             break;
         }
@@ -586,7 +606,9 @@ class Client {
             const text = value.delta ?? value.text ?? value.content ?? "";
             const before = [...(this.drafts.get(id)?.content ?? "")];
             const offset = Number.isInteger(value.offset) ? value.offset : before.length;
-            this.drafts.set(id, { id, agentName: value.agentName ?? value.agent, content: before.slice(0, offset).join("") + text });
+            this.drafts.set(
+                id, { id, agentName: value.agentName ?? value.agent,
+                    content: before.slice(0, offset).join("") + text });
             this.emit("changed");
             break;
         }
@@ -623,7 +645,8 @@ class Client {
     }
 
     settle(fresh, first) {
-        const arrived = new Set([...this.transcript.messages.values()].map((message) => message.clientMessageId).filter(Boolean));
+        const arrived = new Set(
+            [...this.transcript.messages.values()].map((message) => message.clientMessageId).filter(Boolean));
         const waiting = this.outbox;
         if (waiting.some((item) => arrived.has(item.id))) this.outbox = waiting.filter((item) => !arrived.has(item.id));
         for (const message of fresh) {
@@ -632,14 +655,17 @@ class Client {
         }
         this.emit("changed");
         if (first) this.emit("loaded");
-        else for (const message of fresh) if (message.role !== "customer" && !message.deletedAt) this.emit("incoming", message);
+        else for (const message of fresh) if (message.role !== "customer" && !message.deletedAt) this.emit(
+            "incoming", message);
     }
 
     /** A finished message replaces what was shown while it was being written. */
     finish(message) {
         const turn = message.metadata?.turnId;
-        for (const [id, draft] of this.drafts) if (id === turn || draft.agentName === message.agentName) this.drafts.delete(id);
-        for (const [id, each] of this.typing) if (id === turn || each.name === message.agentName || message.role === "user") this.typing.delete(id);
+        for (const [id, draft] of this.drafts) if (
+            id === turn || draft.agentName === message.agentName) this.drafts.delete(id);
+        for (const [id, each] of this.typing) if (
+            id === turn || each.name === message.agentName || message.role === "user") this.typing.delete(id);
     }
 
     // -- waiting
@@ -700,7 +726,8 @@ function h(name, props = {}, ...children) {
     const element = document.createElement(name);
     for (const [key, value] of Object.entries(props)) {
         if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-        else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? "" : value);
+        else if (value !== false && value !== null && value !== undefined) element.setAttribute(
+            key, value === true ? "" : value);
     }
     element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
     return element;
@@ -727,7 +754,9 @@ function safeText(content) {
         const [address, rest] = links < 50 ? trimmed(part) : ["", part];
         if (address) {
             links += 1;
-            fragment.append(h("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow", dir: "ltr" }, part.slice(0, part.length - rest.length)));
+            fragment.append(
+                h("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow", dir: "ltr" },
+                    part.slice(0, part.length - rest.length)));
         }
         if (rest) fragment.append(rest);
     }
@@ -769,32 +798,43 @@ const styles = `
 :host([hidden]) { display: none !important; }
 .root { all: initial; direction: ltr; color-scheme: light;
     --bg: #fff; --ink: #1c2321; --muted: #59635f; --line: #dde2df; --other: #eef2f0; --error: #a3261b; --field: #87908b;
-    font: 15px/1.45 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif; color: var(--ink); }
-.root.dark { color-scheme: dark; --bg: #171c1a; --ink: #e8ecea; --muted: #a0aaa5; --line: #333d39; --other: #262f2b; --error: #ff9d90; --field: #77827d; }
+    font: 15px/1.45 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans",
+    sans-serif; color: var(--ink); }
+.root.dark { color-scheme: dark; --bg: #171c1a; --ink: #e8ecea; --muted: #a0aaa5; --line: #333d39; --other: #262f2b;
+    --error: #ff9d90; --field: #77827d; }
 *, *::before, *::after { box-sizing: border-box; }
 button, textarea { font: inherit; color: inherit; }
-svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; display: block; }
+svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round;
+    stroke-linejoin: round; display: block; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 [hidden] { display: none !important; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-.launcher { position: fixed; z-index: 2147483000; right: max(20px, env(safe-area-inset-right)); bottom: max(20px, env(safe-area-inset-bottom));
-    width: 58px; height: 58px; padding: 0; border: 2px solid var(--on-accent); border-radius: 50%; background: var(--accent); color: var(--on-accent); cursor: pointer;
+.launcher { position: fixed; z-index: 2147483000; right: max(20px, env(safe-area-inset-right));
+    bottom: max(20px, env(safe-area-inset-bottom));
+    width: 58px; height: 58px; padding: 0; border: 2px solid var(--on-accent); border-radius: 50%;
+    background: var(--accent); color: var(--on-accent); cursor: pointer;
     display: grid; place-items: center; box-shadow: 0 4px 18px rgb(0 0 0 / 28%); transition: transform 0.15s; }
 .launcher:hover { transform: translateY(-2px); }
 .launcher:focus-visible { outline: 3px solid var(--ink); }
-.badge { position: absolute; top: -5px; right: -5px; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; font-weight: 700; line-height: 22px; text-align: center; }
+.badge { position: absolute; top: -5px; right: -5px; min-width: 22px; height: 22px; padding: 0 6px;
+    border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; font-weight: 700; line-height: 22px;
+    text-align: center; }
 
-.panel { position: fixed; z-index: 2147483000; right: max(20px, env(safe-area-inset-right)); bottom: 92px; width: 384px; height: min(640px, calc(100vh - 116px));
-    display: grid; grid-template-rows: auto minmax(0, 1fr) auto; background: var(--bg); border: 1px solid var(--line); border-radius: 16px; overflow: hidden; box-shadow: 0 12px 48px rgb(0 0 0 / 24%); }
+.panel { position: fixed; z-index: 2147483000; right: max(20px, env(safe-area-inset-right)); bottom: 92px;
+    width: 384px; height: min(640px, calc(100vh - 116px));
+    display: grid; grid-template-rows: auto minmax(0, 1fr) auto; background: var(--bg); border: 1px solid var(--line);
+    border-radius: 16px; overflow: hidden; box-shadow: 0 12px 48px rgb(0 0 0 / 24%); }
 .left .launcher, .left .panel { right: auto; left: max(20px, env(safe-area-inset-left)); }
 .inline .panel { position: relative; inset: auto; width: 100%; max-width: 384px; height: 520px; box-shadow: none; }
 .inline .launcher { display: none; }
-header { display: flex; align-items: center; gap: 12px; padding: 14px 10px 14px 18px; background: var(--accent); color: var(--on-accent); }
+header { display: flex; align-items: center; gap: 12px; padding: 14px 10px 14px 18px; background: var(--accent);
+    color: var(--on-accent); }
 header div { flex: 1; min-width: 0; }
 h2 { margin: 0; font-size: 17px; line-height: 1.25; font-weight: 700; overflow-wrap: anywhere; }
 header p { margin: 2px 0 0; font-size: 13px; }
-header button { flex: none; width: 40px; height: 40px; padding: 8px; border: 0; border-radius: 8px; background: none; color: inherit; cursor: pointer; }
+header button { flex: none; width: 40px; height: 40px; padding: 8px; border: 0; border-radius: 8px; background: none;
+    color: inherit; cursor: pointer; }
 header button:focus-visible { outline-color: var(--on-accent); outline-offset: -2px; }
 
 .scroll { overflow-y: auto; overscroll-behavior: contain; padding: 16px 14px 8px; position: relative; }
@@ -807,8 +847,10 @@ ol { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: col
 .mine { align-self: flex-end; align-items: flex-end; }
 .system { align-self: center; max-width: 100%; text-align: center; font-size: 13px; color: var(--muted); }
 .who { font-size: 12.5px; font-weight: 600; color: var(--muted); margin: 0 4px 3px; }
-.who i { font-style: normal; font-weight: 500; border: 1px solid var(--line); border-radius: 4px; padding: 0 4px; margin-left: 4px; }
-.bubble { padding: 9px 13px; border-radius: 15px; background: var(--other); white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; max-width: 100%; }
+.who i { font-style: normal; font-weight: 500; border: 1px solid var(--line); border-radius: 4px; padding: 0 4px;
+    margin-left: 4px; }
+.bubble { padding: 9px 13px; border-radius: 15px; background: var(--other); white-space: pre-wrap;
+    overflow-wrap: anywhere; unicode-bidi: isolate; max-width: 100%; }
 .mine .bubble { background: var(--accent); color: var(--on-accent); }
 .system .bubble { background: none; padding: 4px 8px; }
 .gone { font-style: italic; color: var(--muted); }
@@ -816,21 +858,31 @@ ol { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: col
 .bubble a { color: inherit; text-decoration: underline; text-underline-offset: 2px; }
 .note { font-size: 12.5px; color: var(--muted); margin: 2px 4px 0; }
 .note.bad { color: var(--error); }
-.text { border: 0; background: none; padding: 2px 4px; color: inherit; text-decoration: underline; cursor: pointer; font-size: 13px; }
+.text { border: 0; background: none; padding: 2px 4px; color: inherit; text-decoration: underline; cursor: pointer;
+    font-size: 13px; }
 .message time { font-size: 11.5px; color: var(--muted); margin: 2px 5px 0; }
-.draft .bubble::after { content: ""; display: inline-block; width: 7px; height: 1em; margin-left: 2px; vertical-align: -2px; background: currentColor; animation: blink 1s steps(2) infinite; }
+.draft .bubble::after { content: ""; display: inline-block; width: 7px; height: 1em; margin-left: 2px;
+    vertical-align: -2px; background: currentColor; animation: blink 1s steps(2) infinite; }
 .typing { min-height: 22px; margin: 8px 4px 0; font-size: 13px; color: var(--muted); }
 .center { display: block; margin: 0 auto 10px; }
-.jump { position: sticky; bottom: 4px; display: block; margin: 8px auto 0; padding: 6px 14px; border: 1px solid var(--line); border-radius: 16px; background: var(--bg); cursor: pointer; font-size: 13px; font-weight: 600; box-shadow: 0 2px 10px rgb(0 0 0 / 18%); }
+.jump { position: sticky; bottom: 4px; display: block; margin: 8px auto 0; padding: 6px 14px;
+    border: 1px solid var(--line); border-radius: 16px; background: var(--bg); cursor: pointer; font-size: 13px;
+    font-weight: 600; box-shadow: 0 2px 10px rgb(0 0 0 / 18%); }
 
-form { position: relative; display: flex; align-items: flex-end; gap: 8px; margin: 0; padding: 10px 12px 12px; border-top: 1px solid var(--line); }
-textarea { flex: 1; min-width: 0; resize: none; height: 42px; max-height: 150px; padding: 9px 12px; border: 1px solid var(--field); border-radius: 12px; background: var(--bg); line-height: 22px; }
+form { position: relative; display: flex; align-items: flex-end; gap: 8px; margin: 0; padding: 10px 12px 12px;
+    border-top: 1px solid var(--line); }
+textarea { flex: 1; min-width: 0; resize: none; height: 42px; max-height: 150px; padding: 9px 12px;
+    border: 1px solid var(--field); border-radius: 12px; background: var(--bg); line-height: 22px; }
 textarea::placeholder { color: var(--muted); opacity: 1; }
 textarea:focus-visible { outline-offset: 0; }
-.send { flex: none; width: 42px; height: 42px; padding: 9px; border: 0; border-radius: 12px; background: var(--accent); color: var(--on-accent); cursor: pointer; }
+.send { flex: none; width: 42px; height: 42px; padding: 9px; border: 0; border-radius: 12px; background: var(--accent);
+    color: var(--on-accent); cursor: pointer; }
 .send:disabled { background: var(--other); color: var(--muted); cursor: default; }
-.problem { position: absolute; bottom: 100%; left: 0; right: 0; margin: 0; padding: 6px 16px; background: var(--bg); border-top: 1px solid var(--line); font-size: 13px; color: var(--error); }
-.mentions { position: absolute; bottom: calc(100% - 4px); left: 12px; right: 12px; margin: 0; padding: 5px; max-height: 230px; overflow-y: auto; background: var(--bg); border: 1px solid var(--line); border-radius: 12px; box-shadow: 0 4px 22px rgb(0 0 0 / 22%); }
+.problem { position: absolute; bottom: 100%; left: 0; right: 0; margin: 0; padding: 6px 16px; background: var(--bg);
+    border-top: 1px solid var(--line); font-size: 13px; color: var(--error); }
+.mentions { position: absolute; bottom: calc(100% - 4px); left: 12px; right: 12px; margin: 0; padding: 5px;
+    max-height: 230px; overflow-y: auto; background: var(--bg); border: 1px solid var(--line); border-radius: 12px;
+    box-shadow: 0 4px 22px rgb(0 0 0 / 22%); }
 .mentions div { padding: 7px 10px; border-radius: 8px; cursor: pointer; }
 .mentions [aria-selected="true"] { background: var(--other); box-shadow: inset 3px 0 0 var(--ink); }
 .mentions b { display: block; } .mentions span { font-size: 13px; color: var(--muted); }
@@ -878,28 +930,47 @@ class View {
     build() {
         const { t } = this;
         this.badge = h("span", { class: "badge", hidden: true });
-        this.launcher = h("button", { class: "launcher", type: "button", "aria-expanded": "false", onclick: () => this.actions.toggle() },
+        this.launcher = h(
+            "button",
+            { class: "launcher", type: "button", "aria-expanded": "false", onclick: () => this.actions.toggle() },
             icon("M4 5h16v11H9l-5 4z"), this.badge);
         this.title = h("h2", { id: "title" });
         this.state = h("p", { id: "state" });
-        this.earlierButton = h("button", { class: "text center", type: "button", hidden: true, onclick: () => this.earlier() }, t("earlier"));
+        this.earlierButton = h(
+            "button", { class: "text center", type: "button", hidden: true, onclick: () => this.earlier() },
+            t("earlier"));
         this.greeting = h("p", { class: "greeting" });
         this.list = h("ol", { role: "list" });
         this.typing = h("p", { class: "typing" });
-        this.jump = h("button", { class: "jump", type: "button", hidden: true, onclick: () => this.toEnd() }, t("jump"));
-        this.scroller = h("div", { class: "scroll", role: "log", "aria-live": "off", "aria-labelledby": "title", tabindex: "0", onscroll: () => this.scrolled() },
+        this.jump = h(
+            "button", { class: "jump", type: "button", hidden: true, onclick: () => this.toEnd() }, t("jump"));
+        this.scroller = h(
+            "div", { class: "scroll", role: "log", "aria-live": "off", "aria-labelledby": "title", tabindex: "0",
+                onscroll: () => this.scrolled() },
             this.earlierButton, this.greeting, this.list, this.typing, this.jump);
-        this.field = h("textarea", { id: "field", rows: "1", placeholder: t("placeholder"), "aria-label": t("message"), "aria-autocomplete": "list",
+        this.field = h(
+            "textarea",
+            { id: "field", rows: "1", placeholder: t("placeholder"), "aria-label": t("message"),
+                "aria-autocomplete": "list",
             "aria-controls": "mentions", "aria-describedby": "problem", enterkeyhint: "send", autocomplete: "off",
-            oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.suggest([]), 150) });
-        this.sendButton = h("button", { class: "send", type: "submit", "aria-label": t("send") }, icon("M5 12h13M12 5l7 7-7 7"));
+            oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => this.suggest([]) });
+        this.sendButton = h(
+            "button", { class: "send", type: "submit", "aria-label": t("send") }, icon("M5 12h13M12 5l7 7-7 7"));
         this.problem = h("p", { class: "problem", id: "problem", role: "alert", hidden: true });
-        this.mentions = h("div", { class: "mentions", id: "mentions", role: "listbox", "aria-label": t("suggestions"), hidden: true });
-        this.form = h("form", { onsubmit: (event) => this.submit(event) }, this.problem, this.mentions, this.field, this.sendButton);
+        this.mentions = h(
+            "div", { class: "mentions", id: "mentions", role: "listbox", "aria-label": t("suggestions"),
+                hidden: true });
+        this.form = h(
+            "form", { onsubmit: (event) => this.submit(event) }, this.problem, this.mentions, this.field,
+            this.sendButton);
         this.live = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
-        this.panel = h("section", { class: "panel", role: "dialog", "aria-labelledby": "title", "aria-describedby": "state", hidden: true },
+        this.panel = h(
+            "section",
+            { class: "panel", role: "dialog", "aria-labelledby": "title", "aria-describedby": "state", hidden: true },
             h("header", {}, h("div", {}, this.title, this.state),
-                h("button", { class: "close", type: "button", "aria-label": t("close"), onclick: () => this.actions.toggle(false) }, icon("M6 6l12 12M18 6L6 18"))),
+                h("button",
+                    { class: "close", type: "button", "aria-label": t("close"),
+                        onclick: () => this.actions.toggle(false) }, icon("M6 6l12 12M18 6L6 18"))),
             this.scroller, this.form);
         this.root.append(this.panel, this.launcher, this.live);
         this.root.addEventListener("keydown", (event) => this.panelKey(event));
@@ -910,7 +981,8 @@ class View {
     configure({ name, colors, greeting, agents }) {
         this.name = name ?? "";
         this.agents = (agents ?? []).map((agent) => (typeof agent === "string" ? { name: agent } : agent));
-        const colour = [colors?.primary, colors?.accent, ...Object.values(colors ?? {})].map(colourOf).find(Boolean) ?? "#0d5c4b";
+        const colour = [colors?.primary, colors?.accent, ...Object.values(colors ?? {})].map(colourOf)
+            .find(Boolean) ?? "#0d5c4b";
         this.palette.replaceSync(`.root { --accent: ${colour}; --on-accent: ${readableOn(colour)}; }`);
         this.title.textContent = this.name;
         this.greeting.replaceChildren(safeText(greeting || this.t("greeting")));
@@ -927,7 +999,8 @@ class View {
         this.greeting.hidden = Boolean(state.hasEarlier);
         this.render(this.entries(state));
         const names = state.typing.map((each) => (each.name ? this.agentLabel(each.name) : this.t("somebody")));
-        this.typing.textContent = state.drafts.length === 0 && names.length ? this.t("writing", { name: names.join(", ") }) : "";
+        this.typing.textContent = state.drafts.length === 0 && names.length
+            ? this.t("writing", { name: names.join(", ") }) : "";
         if (!stays) this.toEnd();
         this.jump.hidden = !stays || !state.fresh;
     }
@@ -945,15 +1018,20 @@ class View {
             const by = `${message.role} ${message.agentName ?? ""} ${message.metadata?.authorName ?? ""}`;
             const first = by !== author;
             author = by;
-            entries.push({ key: message.clientMessageId && message.role === "customer" ? message.clientMessageId : `m${message.seq}`,
-                version: `${message.seq} ${message.editedAt} ${message.deletedAt} ${first}`, make: () => this.message(message, first) });
+            entries.push(
+                { key: message.clientMessageId && message.role === "customer" ? message.clientMessageId
+                    : `m${message.seq}`,
+                version: `${message.seq} ${message.editedAt} ${message.deletedAt} ${first}`,
+                    make: () => this.message(message, first) });
         }
         for (const draft of drafts) {
-            entries.push({ key: `draft ${draft.id}`, version: String(draft.content.length), make: () => this.draft(draft) });
+            entries.push(
+                { key: `draft ${draft.id}`, version: String(draft.content.length), make: () => this.draft(draft) });
         }
         for (const item of outbox) {
             const late = !online || Date.now() - item.at > 4000;
-            entries.push({ key: item.id, version: `waiting ${late} ${item.failed}`, make: () => this.waiting(item, late) });
+            entries.push(
+                { key: item.id, version: `waiting ${late} ${item.failed}`, make: () => this.waiting(item, late) });
         }
         return entries;
     }
@@ -984,23 +1062,30 @@ class View {
     day(timestamp) {
         const date = new Date(timestamp);
         const today = date.toDateString() === new Date().toDateString();
-        return h("li", { class: "day" }, today ? this.t("today") : date.toLocaleDateString(this.t.lang, { weekday: "long", day: "numeric", month: "long" }));
+        return h(
+            "li", { class: "day" },
+            today ? this.t("today")
+            : date.toLocaleDateString(this.t.lang, { weekday: "long", day: "numeric", month: "long" }));
     }
 
     message(message, first) {
         const date = new Date(message.timestamp);
         const kind = { customer: "mine", system: "system" }[message.role] ?? "other";
-        return h("li", { class: `message ${kind}${first ? " first" : ""}`, "data-seq": message.seq, "data-role": message.role },
+        return h(
+            "li", { class: `message ${kind}${first ? " first" : ""}`, "data-seq": message.seq,
+                "data-role": message.role },
             this.author(message, first), this.bubble(message),
             kind !== "system" && h("time", { datetime: message.timestamp },
-                date.toLocaleTimeString(this.t.lang, { hour: "2-digit", minute: "2-digit" }) + (message.editedAt && !message.deletedAt ? ` · ${this.t("edited")}` : "")));
+                date.toLocaleTimeString(this.t.lang, { hour: "2-digit", minute: "2-digit" })
+                    + (message.editedAt && !message.deletedAt ? ` · ${this.t("edited")}` : "")));
     }
 
     author({ role, agentName, metadata }, first) {
         if (role === "system") return null;
         if (role === "customer") return h("span", { class: "unseen" }, this.t("you"));
         const unseen = first ? "who" : "unseen";
-        if (role === "agent") return h("span", { class: unseen }, this.agentLabel(agentName), " ", h("i", {}, this.t("agent")));
+        if (role === "agent") return h(
+            "span", { class: unseen }, this.agentLabel(agentName), " ", h("i", {}, this.t("agent")));
         return h("span", { class: unseen }, metadata?.authorName ?? this.t("person", { name: this.name }));
     }
 
@@ -1021,14 +1106,19 @@ class View {
     }
 
     draft({ agentName, content }) {
-        return h("li", { class: "message other first draft", "aria-hidden": "true" }, this.author({ role: "agent", agentName }, true),
+        return h(
+            "li", { class: "message other first draft", "aria-hidden": "true" },
+            this.author({ role: "agent", agentName }, true),
             h("div", { class: "bubble", dir: "auto" }, safeText(content)));
     }
 
     waiting(item, late) {
         const note = item.failed ? `${this.t("failed")} ${item.failed}` : this.t(late ? "waiting" : "sending");
-        const button = (name, action) => h("button", { class: "text", type: "button", onclick: () => action(item.id) }, this.t(name));
-        return h("li", { class: "message mine first", "data-waiting": item.id }, h("span", { class: "unseen" }, this.t("you")),
+        const button = (name, action) => h(
+            "button", { class: "text", type: "button", onclick: () => action(item.id) }, this.t(name));
+        return h(
+            "li", { class: "message mine first", "data-waiting": item.id },
+            h("span", { class: "unseen" }, this.t("you")),
             this.bubble({ content: item.content }), h("span", { class: item.failed ? "note bad" : "note" }, note),
             item.failed && h("span", {}, button("again", this.actions.retry), button("discard", this.actions.discard)));
     }
@@ -1042,7 +1132,8 @@ class View {
 
     /** Reads a message out to those who listen instead of look. */
     announce(message) {
-        const who = message.role === "agent" ? this.agentLabel(message.agentName) : this.t("person", { name: this.name });
+        const who = message.role === "agent" ? this.agentLabel(message.agentName)
+            : this.t("person", { name: this.name });
         this.live.textContent = this.t("said", { who, text: message.content.slice(0, 500) });
     }
 
@@ -1157,7 +1248,8 @@ class View {
         this.suggested = agents;
         this.mentions.hidden = agents.length === 0;
         this.mentions.replaceChildren(...agents.map((agent, index) =>
-            h("div", { role: "option", id: `option-${index}`, "aria-selected": "false", onmousedown: (event) => event.preventDefault(), onclick: () => this.complete(agent) },
+            h("div", { role: "option", id: `option-${index}`, "aria-selected": "false",
+                onmousedown: (event) => event.preventDefault(), onclick: () => this.complete(agent) },
                 h("b", {}, `@${agent.name}`), agent.description && h("span", {}, agent.description))));
         if (agents.length) this.choose(0);
         else this.field.removeAttribute("aria-activedescendant");
@@ -1189,7 +1281,9 @@ class SwitchboardChat extends HTMLElement {
     /** Shows the looks of these settings with sample messages; nothing is sent. */
     preview(config) {
         const nothing = () => {};
-        this.view ??= new View(this, { inline: true, lang: this.lang }, { toggle: nothing, send: nothing, retry: nothing, discard: nothing, draft: nothing, earlier: nothing });
+        this.view ??= new View(
+            this, { inline: true, lang: this.lang },
+            { toggle: nothing, send: nothing, retry: nothing, discard: nothing, draft: nothing, earlier: nothing });
         this.view.configure(config);
         const timestamp = new Date().toISOString();
         const agentName = config.agents?.[0]?.name ?? "sales";
@@ -1251,13 +1345,15 @@ class SwitchboardChat extends HTMLElement {
             const read = client.memory.get("read") ?? 0;
             const last = client.transcript.complete;
             if (seen && last > read) client.memory.set("read", last);
-            const unread = seen ? 0 : messages.filter((message) => message.seq > read && ["agent", "user"].includes(message.role)).length;
+            const unread = seen ? 0
+                : messages.filter((message) => message.seq > read && ["agent", "user"].includes(message.role)).length;
             const arrived = new Set(messages.map((message) => message.clientMessageId));
             view.update({
                 messages, unread, online: client.online, hasEarlier: client.transcript.hasEarlier,
                 loaded: client.loaded || !client.conversationId, fresh: last > (this.shown ?? 0) && this.shown > 0,
                 outbox: client.outbox.filter((item) => !arrived.has(item.id)),
-                drafts: [...client.drafts.values()].filter((draft) => draft.content), typing: [...client.typing.values()],
+                drafts: [...client.drafts.values()].filter((draft) => draft.content),
+                    typing: [...client.typing.values()],
             });
             this.shown = last;
             if (unread !== this.unread) client.emit("unread", (this.unread = unread));
@@ -1280,7 +1376,8 @@ class SwitchboardChat extends HTMLElement {
     }
 }
 
-const publicly = ({ id, seq, role, agentName, content, timestamp }) => ({ id, seq, role, agentName, content, timestamp });
+const publicly = ({ id, seq, role, agentName, content, timestamp }) => (
+    { id, seq, role, agentName, content, timestamp });
 
 customElements.define(tagName, SwitchboardChat);
 
@@ -1295,7 +1392,9 @@ const place = () => {
     chat.start(new URL(".", tag.src).href.replace(/\/$/, ""), key, { lang, theme, side });
 };
 
-const whenReady = (work) => (chat.isReady ? work() : chat.client?.on("ready", work) ?? addEventListener("switchboard:ready", work, { once: true }));
+const whenReady = (work) => (
+    chat.isReady ? work() : chat.client?.on("ready", work)
+    ?? addEventListener("switchboard:ready", work, { once: true }));
 
 window.Switchboard = Object.freeze({
     /** Opens the chat; `text` is put into its field where that is empty. */
@@ -1306,7 +1405,8 @@ window.Switchboard = Object.freeze({
     /** Closes the chat. */
     close: () => whenReady(() => chat.toggle(false)),
     /** Tells who the visitor is: `{externalId, name?, email?, hash}`; `null` forgets everything (sign-out). */
-    identify: (person) => new Promise((resolve, reject) => whenReady(() => chat.client.identify(person).then(resolve, reject))),
+    identify: (person) => new Promise(
+        (resolve, reject) => whenReady(() => chat.client.identify(person).then(resolve, reject))),
     /** Listens to `ready, open, close, message, unread, error`; returns a function that stops listening. */
     on: (name, listener) => {
         let stop = () => {};

@@ -2,14 +2,16 @@
 const key = document.querySelector('meta[name="switchboard-key"]').content;
 const status = document.querySelector("#chat-status");
 
-document.querySelector("#tag").textContent = `<script src="${location.origin}/widget.js" data-key="${key || "sb_pub_…"}" async></script>`;
+document.querySelector("#tag")
+    .textContent = `<script src="${location.origin}/widget.js" data-key="${key || "sb_pub_…"}" async></script>`;
 
 function addChat() {
     const script = document.createElement("script");
     script.src = "/widget.js";
     script.dataset.key = key;
     script.async = true;
-    script.addEventListener("error", () => (status.textContent = "The chat could not be loaded. Reload the page to try again."));
+    script.addEventListener(
+        "error", () => (status.textContent = "The chat could not be loaded. Reload the page to try again."));
     document.head.append(script);
 }
 

@@ -30,7 +30,8 @@ function token(operation) {
 function path(operation, spec) {
     const filled = operation.path.replace(/\{([^}]+)\}/g, (_, name) => place(operation, name));
     const needed = operation.parameters.filter((each) => each.in === "query" && each.required);
-    const query = needed.map((each) => `${each.name}=${encodeURIComponent(example(spec, each.schema ?? {}, {}, each.name))}`);
+    const query = needed.map(
+        (each) => `${each.name}=${encodeURIComponent(example(spec, each.schema ?? {}, {}, each.name))}`);
     return query.length ? `${filled}?${query.join("&")}` : filled;
 }
 

@@ -8,7 +8,8 @@ const byName = {
     brandPersonality: "warm, brief, a little dry", content: "@sales how much is the hand grinder?", title: "Grinder",
     description: "Steel burrs, 40 g", sku: "GRIND-1", priceCents: 8900, amountCents: 8900, currency: "EUR", quantity: 1,
     externalId: "customer-42", phone: "+34 600 000 000", key: "sb_pub_…", agentName: "mem", role: "member",
-    instructions: "Answer questions about returns.", refreshToken: "$REFRESH_TOKEN", visitorId: "3f0c8d8e-5b0f-4f5e-9f43-8f2d1d1c7a10",
+    instructions: "Answer questions about returns.", refreshToken: "$REFRESH_TOKEN",
+        visitorId: "3f0c8d8e-5b0f-4f5e-9f43-8f2d1d1c7a10",
     hash: "9f86d081…", clientMessageId: "c-1", assignee: "$USER", agent: "sales", temperature: 0.3, q: "grinder",
     reasoning: "The catalogue has it.", functionCalls: [], functionOutputs: [], model: "gpt-4o-mini",
     tools: ["products.search"], scopes: ["conversations:read"], state: {}, metadata: {}, settings: {},
@@ -33,7 +34,8 @@ export function example(spec, schema, options = {}, name = "", path = []) {
     if (type !== "object" && byName[name] !== undefined) return byName[name];
     switch (type) {
     case "object": return object(spec, schema, options, path);
-    case "array": return [example(spec, resolved.items ?? {}, options, singular(name), path)].filter((each) => each !== undefined);
+    case "array": return [example(spec, resolved.items ?? {}, options, singular(name), path)]
+        .filter((each) => each !== undefined);
     case "integer": case "number": return resolved.minimum > 0 ? resolved.minimum : 1;
     case "boolean": return true;
     case "string": return text(resolved, name);

@@ -30,7 +30,8 @@ export function chapters(spec) {
 export function resolve(spec, value) {
     let found = value;
     for (let hops = 0; found?.$ref && hops < 16; hops += 1) {
-        const names = found.$ref.replace(/^#\//, "").split("/").map((part) => part.replace(/~1/g, "/").replace(/~0/g, "~"));
+        const names = found.$ref.replace(/^#\//, "").split("/")
+            .map((part) => part.replace(/~1/g, "/").replace(/~0/g, "~"));
         found = names.reduce((node, name) => node?.[name], spec);
     }
     return found ?? {};
@@ -49,7 +50,8 @@ function* operations(spec) {
                 method,
                 path,
                 id: operation.operationId ?? `${method}${path.replace(/[^a-zA-Z0-9]+/g, "-")}`,
-                parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((each) => resolve(spec, each)),
+                parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])]
+                    .map((each) => resolve(spec, each)),
                 security: operation.security ?? spec.security ?? [],
             };
         }

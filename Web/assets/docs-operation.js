@@ -18,13 +18,16 @@ const places = [["path", "In the path"], ["query", "In the query"], ["header", "
  */
 export function operation(operation, spec) {
     return h("article", { class: "operation", id: operation.id, "aria-labelledby": `${operation.id}-title` },
-        h("h3", { id: `${operation.id}-title` }, h("a", { href: `#${operation.id}` }, operation.summary || operation.path)),
+        h("h3", { id: `${operation.id}-title` },
+            h("a", { href: `#${operation.id}` }, operation.summary || operation.path)),
         h("div", { class: "route" },
-            h("span", { class: `method ${operation.method}` }, operation.method.toUpperCase()), h("span", {}, operation.path)),
+            h("span", { class: `method ${operation.method}` }, operation.method.toUpperCase()),
+                h("span", {}, operation.path)),
         h("p", { class: "access" }, access(operation)),
         operation.description && markdown(operation.description),
         h("div", { class: "columns" },
-            h("div", {}, parameters(operation, spec), body(operation, spec), answers(operation, spec), errors(operation)),
+            h("div", {}, parameters(operation, spec), body(operation, spec), answers(operation, spec),
+                errors(operation)),
             h("div", { class: "sample" }, sample(operation, spec))));
 }
 
@@ -41,7 +44,8 @@ function parameters({ parameters }, spec) {
         return found.length > 0 && [
             h("h4", {}, title),
             h("ul", { class: "fields" }, found.map((each) =>
-                field(spec, each.name, { ...each.schema, ...(each.description && { description: each.description }) }, each.required))),
+                field(spec, each.name, { ...each.schema, ...(each.description && { description: each.description }) },
+                    each.required))),
         ];
     });
 }
@@ -50,7 +54,8 @@ function body({ requestBody }, spec) {
     const media = requestBody?.content?.["application/json"];
     if (!media) return null;
     const list = fields(spec, media.schema ?? {}, [nameOf(media.schema) ?? ""]);
-    return [h("h4", {}, requestBody.required ? "Body" : "Body (optional)"), list ?? h("p", { class: "hint" }, typeOf(spec, media.schema ?? {}))];
+    return [h("h4", {}, requestBody.required ? "Body" : "Body (optional)"),
+        list ?? h("p", { class: "hint" }, typeOf(spec, media.schema ?? {}))];
 }
 
 function answers({ responses }, spec) {
@@ -62,10 +67,13 @@ function answers({ responses }, spec) {
         return h("div", { class: "answer" },
             h("span", { class: "code" }, status),
             h("span", {}, response.description || (media ? "" : "Nothing")), " ",
-            media && h("span", { class: "field-type" }, type === "application/json" ? typeOf(spec, media.schema ?? {}) : type),
+            media && h(
+                "span", { class: "field-type" }, type === "application/json" ? typeOf(spec, media.schema ?? {}) : type),
             list && h("details", {}, h("summary", {}, "Fields"), list),
             type === "application/json" && media.schema && h("details", {}, h("summary", {}, "Example"),
-                h("pre", { tabindex: "0" }, h("code", {}, JSON.stringify(media.example ?? example(spec, media.schema, { all: true }), null, 2)))));
+                h("pre", { tabindex: "0" },
+                    h("code", {},
+                        JSON.stringify(media.example ?? example(spec, media.schema, { all: true }), null, 2)))));
     })];
 }
 

@@ -54,7 +54,9 @@ export function typeOf(spec, schema) {
 /** Properties and required names of an object, over references, `allOf` and a null beside it. */
 export function shape(spec, schema) {
     const resolved = resolve(spec, schema);
-    const parts = [resolved, ...(resolved.allOf ?? []), ...(resolved.anyOf ?? resolved.oneOf ?? []).filter((each) => each.type !== "null")];
+    const parts = [
+        resolved, ...(resolved.allOf ?? []),
+        ...(resolved.anyOf ?? resolved.oneOf ?? []).filter((each) => each.type !== "null")];
     const result = { properties: {}, required: [] };
     for (const part of parts) {
         const { properties, required } = part === resolved ? resolved : shape(spec, part);
@@ -82,16 +84,19 @@ function limitsOf(schema) {
     range(parts, schema.minItems, schema.maxItems, "items");
     if (schema.format) parts.push(`Format ${schema.format}`);
     if (schema.pattern) parts.push(h("span", {}, "Pattern ", h("code", {}, schema.pattern)));
-    if (schema.default !== undefined) parts.push(h("span", {}, "Without it ", h("code", {}, JSON.stringify(schema.default))));
+    if (schema.default !== undefined) parts.push(
+        h("span", {}, "Without it ", h("code", {}, JSON.stringify(schema.default))));
     const example = schema.example ?? schema.examples?.[0];
-    if (example !== undefined) parts.push(h("span", {}, "Example ", h("code", {}, typeof example === "string" ? example : JSON.stringify(example))));
+    if (example !== undefined) parts.push(
+        h("span", {}, "Example ", h("code", {}, typeof example === "string" ? example : JSON.stringify(example))));
     return parts.length ? join(parts, ". ") : null;
 }
 
 function range(parts, low, high, unit) {
     const number = (value) => value.toLocaleString("en");
     let text;
-    if (low !== undefined && high !== undefined) text = low === high ? `Exactly ${number(low)}` : `${number(low)} to ${number(high)}`;
+    if (low !== undefined && high !== undefined) text = low === high ? `Exactly ${number(low)}`
+        : `${number(low)} to ${number(high)}`;
     else if (low !== undefined) text = `At least ${number(low)}`;
     else if (high !== undefined) text = `At most ${number(high)}`;
     if (text) parts.push(`${text}${unit && ` ${unit}`}`);

@@ -23,7 +23,8 @@ export function search(input, chapters) {
             document.getElementById(id).hidden = !ids.has(id);
             document.querySelector(`[data-operation="${CSS.escape(id)}"]`).hidden = !ids.has(id);
         }
-        for (const part of document.querySelectorAll(".chapter")) part.hidden = !part.querySelector(".operation:not([hidden])");
+        for (const part of document.querySelectorAll(".chapter")) part.hidden = !part.querySelector(
+            ".operation:not([hidden])");
         for (const list of document.querySelectorAll("#chapters ul")) {
             const empty = !list.querySelector("li:not([hidden])");
             list.hidden = empty;

@@ -32,7 +32,8 @@ function chapterLinks({ name, operations }) {
         h("h2", {}, name),
         h("ul", {}, operations.map((each) => h("li", { dataset: { operation: each.id } },
             h("a", { href: `#${each.id}` },
-                h("span", { class: `method ${each.method}` }, each.method === "delete" ? "DEL" : each.method.toUpperCase()),
+                h("span", { class: `method ${each.method}` },
+                    each.method === "delete" ? "DEL" : each.method.toUpperCase()),
                 h("span", {}, each.path.replace(/^\/api/, "") || each.path))))),
     ];
 }

@@ -18,18 +18,29 @@ export function barChart(days, { label }) {
     const y = (value) => floor - (value / top) * (floor - 14);
     const bar = (day, index) => {
         const x = 32 + index * step + step * 0.16;
-        const part = (from, to, name) => to > from && s("rect", { class: name, x, y: y(to), width: step * 0.68, height: y(from) - y(to) });
-        return s("g", {}, s("title", {}, `${dateName.format(day.date)}: ${label(day)}${day.bad ? `, ${day.bad} failed` : ""}`),
-            s("rect", { class: "hit", x: x - step * 0.16, y: 10, width: step, height: floor - 10 }), part(0, day.good, "good"), part(day.good, day.total, "bad"));
+        const part = (from, to, name) => to > from
+            && s("rect", { class: name, x, y: y(to), width: step * 0.68, height: y(from) - y(to) });
+        return s(
+            "g", {}, s(
+                "title", {}, `${dateName.format(day.date)}: ${label(day)}${day.bad ? `, ${day.bad} failed` : ""}`),
+            s("rect", { class: "hit", x: x - step * 0.16, y: 10, width: step, height: floor - 10 }),
+                part(0, day.good, "good"), part(day.good, day.total, "bad"));
     };
     const dates = days.map((day, index) => (days.length - 1 - index) % 3 === 0
-        && s("text", { x: 32 + index * step + step / 2, y: height - 8, "text-anchor": "middle" }, dateName.format(day.date)));
+        && s("text", { x: 32 + index * step + step / 2, y: height - 8, "text-anchor": "middle" },
+            dateName.format(day.date)));
     const lines = [0, top / 2, top].map((value) => [
-        s("line", { x1: 28, x2: width, y1: y(value), y2: y(value) }), s("text", { x: 22, y: y(value) + 4, "text-anchor": "end" }, value)]);
+        s("line", { x1: 28, x2: width, y1: y(value), y2: y(value) }),
+            s("text", { x: 22, y: y(value) + 4, "text-anchor": "end" }, value)]);
     return h("figure", { class: "chart" },
         s("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, lines, days.map(bar), dates),
-        h("table", { class: "visually-hidden" }, h("thead", {}, h("tr", {}, ["Day", "Turns", "Failed"].map((text) => h("th", { scope: "col" }, text)))),
-            h("tbody", {}, days.map((day) => h("tr", {}, h("td", {}, dateName.format(day.date)), h("td", {}, day.total), h("td", {}, day.bad))))));
+        h("table", { class: "visually-hidden" },
+            h("thead", {}, h("tr", {}, ["Day", "Turns", "Failed"].map((text) => h("th", { scope: "col" }, text)))),
+            h("tbody", {},
+                days.map(
+                    (day) => h(
+                        "tr", {}, h("td", {}, dateName.format(day.date)), h("td", {}, day.total),
+                        h("td", {}, day.bad))))));
 }
 
 /**
@@ -42,7 +53,8 @@ export function meterList(rows) {
     return h("ul", { class: "meters" }, rows.map((row) => h("li", {},
         h("span", { class: "meter-name" }, row.name), h("span", { class: "hint" }, row.note),
         s("svg", { viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
-            s("rect", { class: "track", width: 100, height: 6 }), s("rect", { class: "good", width: Math.max(1, (row.value / most) * 100), height: 6 })))));
+            s("rect", { class: "track", width: 100, height: 6 }),
+                s("rect", { class: "good", width: Math.max(1, (row.value / most) * 100), height: 6 })))));
 }
 
 /** The next even step of 2, 4, 10 … above a value, so that its half is whole too. */

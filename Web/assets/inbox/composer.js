@@ -12,11 +12,17 @@ const drafts = (id) => `switchboard:draft:${id}`;
  * @param {(text: string) => void} send
  */
 export function composer(data, context, send) {
-    const field = h("textarea", { rows: "2", "aria-label": "Answer", placeholder: "Answer, or ask an @agent…", value: sessionStorage.getItem(drafts(data.id)) ?? "", "aria-autocomplete": "list", "aria-controls": "mention-list" });
+    const field = h(
+        "textarea",
+        { rows: "2", "aria-label": "Answer", placeholder: "Answer, or ask an @agent…",
+            value: sessionStorage.getItem(drafts(data.id)) ?? "", "aria-autocomplete": "list",
+            "aria-controls": "mention-list" });
     const note = h("p", { class: "composer-note hint" });
     const button = h("button", { class: "button primary", type: "submit" }, "Send");
     const mentions = new Mentions(field, () => context.directory.agents(), () => changed());
-    const element = h("form", { class: "composer", on: { submit } }, mentions.element, field, h("div", { class: "composer-bar" }, note, button));
+    const element = h(
+        "form", { class: "composer", on: { submit } }, mentions.element, field,
+        h("div", { class: "composer-bar" }, note, button));
 
     function changed() {
         const over = new TextEncoder().encode(field.value).length - mostBytes;

@@ -32,7 +32,8 @@ export class ConversationBook {
         if (!before && !always) return false;
         const isStale = before && conversation.metadata?.lastMessageAt !== before.metadata?.lastMessageAt;
         this.#known.set(conversation.id, { ...before, ...conversation });
-        if (isStale && before.lastMessage?.timestamp !== conversation.metadata?.lastMessageAt) this.want(conversation.id);
+        if (isStale && before.lastMessage?.timestamp !== conversation.metadata?.lastMessageAt) this.want(
+            conversation.id);
         return true;
     }
 

@@ -13,13 +13,19 @@ export class ConversationList {
         Object.assign(this, { element, me, rows: new Map(), ids: [], cursor: null, marked: null, query: null });
         this.book = new ConversationBook(me, (id) => this.update(id));
         this.ol = h("ol", { class: "row-list", "aria-label": "Conversations" });
-        this.more = h("button", { class: "button quiet more", type: "button", hidden: true, on: { click: () => this.read(true) } }, "Show more");
+        this.more = h(
+            "button",
+            { class: "button quiet more", type: "button", hidden: true, on: { click: () => this.read(true) } },
+            "Show more");
         const refresh = () => this.soon();
         this.stops = [
             bus.on("ask", (answers) => this.query && answers.push(this.read())),
-            bus.on("message.created", (message) => this.book.heard(message.message ?? message) ? this.sort() : refresh()),
+            bus.on("message.created",
+                (message) => this.book.heard(message.message ?? message) ? this.sort() : refresh()),
             bus.on("conversation.created", refresh), bus.on("conversation.deleted", refresh),
-            bus.on("conversation.updated", (data) => this.book.learn(data.conversation ?? data) ? this.update((data.conversation ?? data).id) : refresh()),
+            bus.on("conversation.updated",
+                (data) => this.book.learn(data.conversation ?? data) ? this.update((data.conversation ?? data).id)
+                : refresh()),
         ];
     }
 
@@ -44,7 +50,8 @@ export class ConversationList {
     async read(next = false) {
         const query = this.query;
         const cursor = next && this.cursor ? { cursor: this.cursor } : {};
-        const page = await get(`/conversations?${new URLSearchParams({ ...query.parameters, limit: pageSize, ...cursor })}`);
+        const page = await get(
+            `/conversations?${new URLSearchParams({ ...query.parameters, limit: pageSize, ...cursor })}`);
         if (query !== this.query) return;
         for (const conversation of page.data) this.book.learn(conversation, true);
         const ids = page.data.map((each) => each.id);
@@ -76,13 +83,18 @@ export class ConversationList {
         const ids = this.visible;
         this.more.hidden = !this.cursor;
         if (ids.length === 0) {
-            const isFiltered = this.query.waiting || Object.keys(this.query.parameters).some((name) => name !== "status");
-            replace(this.element, isFiltered ? empty("Nothing fits these filters", "Change the search or the filters above.")
-                : empty("No conversations yet", "They appear here as soon as a customer writes. Try it on the demo page.", h("a", { class: "button", href: "/demo" }, "Open the demo page")));
+            const isFiltered = this.query.waiting || Object.keys(this.query.parameters)
+                .some((name) => name !== "status");
+            replace(this.element,
+                isFiltered ? empty("Nothing fits these filters", "Change the search or the filters above.")
+                : empty("No conversations yet",
+                    "They appear here as soon as a customer writes. Try it on the demo page.",
+                    h("a", { class: "button", href: "/demo" }, "Open the demo page")));
             return;
         }
         const elements = ids.map((id) => this.row(id).element);
-        const isSame = elements.length === this.ol.children.length && elements.every((each, index) => this.ol.children[index] === each);
+        const isSame = elements.length === this.ol.children.length
+            && elements.every((each, index) => this.ol.children[index] === each);
         if (!isSame) {
             const focused = this.ol.contains(document.activeElement) ? document.activeElement : null;
             replace(this.ol, elements);

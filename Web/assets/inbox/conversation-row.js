@@ -42,14 +42,17 @@ export class ConversationRow {
         replace(this.link,
             h("span", { class: "row-top" },
                 h("bdi", { class: "row-name" }, customerName(conversation)),
-                h("time", { datetime: metadata?.lastMessageAt ?? "" }, brief(metadata?.lastMessageAt ?? conversation.createdAt))),
+                h("time", { datetime: metadata?.lastMessageAt ?? "" },
+                    brief(metadata?.lastMessageAt ?? conversation.createdAt))),
             title && h("bdi", { class: "row-title" }, plain(title)),
             h("span", { class: "row-preview" }, preview(lastMessage)),
             h("span", { class: "row-tags" },
                 isWaiting && h("span", { class: "tag amber" }, "Waiting"),
                 platform !== "web" && h("span", { class: "tag" }, platform),
                 status === "archived" && h("span", { class: "tag" }, "Archived"),
-                unread > 0 && h("span", { class: "unread-count" }, unread > 99 ? "99+" : unread, h("span", { class: "visually-hidden" }, " unread"))));
+                unread > 0
+                    && h("span", { class: "unread-count" }, unread > 99 ? "99+" : unread,
+                        h("span", { class: "visually-hidden" }, " unread"))));
     }
 }
 

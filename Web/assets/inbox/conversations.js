@@ -19,7 +19,8 @@ export function conversationsPage(main, context, rest) {
     const list = new ConversationList(rows, context);
     const bar = filters(context.me, (query) => list.show(query));
     const page = h("main", { class: "conversations" },
-        h("section", { class: "list", "aria-label": "Conversations" }, h("h1", { class: "visually-hidden", tabindex: "-1" }, "Conversations"), bar.element, rows),
+        h("section", { class: "list", "aria-label": "Conversations" },
+            h("h1", { class: "visually-hidden", tabindex: "-1" }, "Conversations"), bar.element, rows),
         thread);
     replace(main, page);
     list.show(bar.query());
@@ -31,7 +32,8 @@ export function conversationsPage(main, context, rest) {
         page.classList.toggle("has-thread", Boolean(id));
         list.mark(id);
         if (id) leaveThread = openThread(thread, context, id, list);
-        else replace(thread, empty("Choose a conversation", "j and k go up and down the list, Enter opens, ? shows all keys."));
+        else replace(
+            thread, empty("Choose a conversation", "j and k go up and down the list, Enter opens, ? shows all keys."));
     }
     open(rest);
 

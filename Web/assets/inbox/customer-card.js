@@ -46,7 +46,10 @@ export function customerCard(data) {
             h("h3", {}, "Sales"), salesList(sales, products),
             h("h3", {}, "Other conversations"),
             others.length ? h("ul", { class: "plain" }, others.map((each) => h("li", {},
-                h("a", { href: linkTo("c", each.id) }, plain(each.title) || `${each.platform}, ${brief(each.metadata?.lastMessageAt ?? each.createdAt)}`)))) : h("p", { class: "hint" }, "None."),
+                h("a", { href: linkTo("c", each.id) },
+                    plain(each.title)
+                    || `${each.platform}, ${brief(each.metadata?.lastMessageAt ?? each.createdAt)}`)))) : h(
+                    "p", { class: "hint" }, "None."),
             h("h3", {}, "Products"), productList(products),
         ];
     }
@@ -54,16 +57,25 @@ export function customerCard(data) {
 }
 
 function facts(customer) {
-    const rows = [["E-mail", customer.email], ["Phone", customer.phone], ["Your id", customer.externalId], ["Since", exact(customer.createdAt)],
-        ...Object.entries(customer.metadata ?? {}).slice(0, 12).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])];
-    return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, h("bdi", {}, plain(value))))));
+    const rows = [
+        ["E-mail", customer.email], ["Phone", customer.phone], ["Your id", customer.externalId],
+        ["Since", exact(customer.createdAt)],
+        ...Object.entries(customer.metadata ?? {}).slice(0, 12)
+            .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])];
+    return h(
+        "dl", { class: "facts" },
+        rows.filter(([, value]) => value)
+        .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, h("bdi", {}, plain(value))))));
 }
 
 function edit(customer, done) {
     const field = (name, label, type) => ({ name, label, type, value: customer[name] });
     return form({
-        submit: "Save", done, fields: [field("name", "Name"), field("email", "E-mail", "email"), field("phone", "Phone", "tel")],
-        save: (values) => patch(`/customers/${customer.id}`, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim() || null]))),
+        submit: "Save", done,
+            fields: [field("name", "Name"), field("email", "E-mail", "email"), field("phone", "Phone", "tel")],
+        save: (values) => patch(
+            `/customers/${customer.id}`,
+            Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim() || null]))),
     });
 }
 
@@ -71,12 +83,18 @@ function salesList(sales, products) {
     if (sales.length === 0) return h("p", { class: "hint" }, "Nothing bought yet.");
     const nameOf = (id) => products.find((product) => product.id === id)?.name ?? "A product";
     return h("ul", { class: "plain" }, sales.map((sale) => h("li", {},
-        h("span", {}, `${sale.quantity} × ${nameOf(sale.productId)}`), h("span", { class: "hint" }, ` ${money(sale.amountCents, sale.currency)}, ${sale.status}, ${brief(sale.createdAt)}`))));
+        h("span", {}, `${sale.quantity} × ${nameOf(sale.productId)}`),
+            h("span", { class: "hint" },
+                ` ${money(sale.amountCents, sale.currency)}, ${sale.status}, ${brief(sale.createdAt)}`))));
 }
 
 function productList(products) {
     const active = products.filter((product) => product.active);
     if (active.length === 0) return h("p", { class: "hint" }, "The catalogue is empty.");
     return h("details", {}, h("summary", {}, `${active.length} in the catalogue`),
-        h("ul", { class: "plain" }, active.slice(0, 100).map((product) => h("li", {}, product.name, h("span", { class: "hint" }, ` ${money(product.priceCents, product.currency)}`)))));
+        h("ul", { class: "plain" },
+            active.slice(0, 100)
+            .map((product) => h(
+                "li", {}, product.name,
+                h("span", { class: "hint" }, ` ${money(product.priceCents, product.currency)}`)))));
 }

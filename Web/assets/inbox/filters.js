@@ -1,6 +1,8 @@
 import { h } from "../dom.js";
 
-const platforms = [["", "All channels"], ["web", "Web"], ["email", "E-mail"], ["whatsapp", "WhatsApp"], ["api", "API"], ["internal", "Internal"]];
+const platforms = [
+    ["", "All channels"], ["web", "Web"], ["email", "E-mail"], ["whatsapp", "WhatsApp"], ["api", "API"],
+    ["internal", "Internal"]];
 const statuses = [["active", "Open"], ["archived", "Archived"], ["", "All"]];
 
 /**
@@ -10,7 +12,9 @@ const statuses = [["active", "Open"], ["archived", "Archived"], ["", "All"]];
  * @param {(query: object) => void} changed
  */
 export function filters(me, changed) {
-    const search = h("input", { type: "search", id: "list-search", placeholder: "Search title or customer", "aria-label": "Search title or customer", autocomplete: "off", maxlength: "200" });
+    const search = h(
+        "input", { type: "search", id: "list-search", placeholder: "Search title or customer",
+            "aria-label": "Search title or customer", autocomplete: "off", maxlength: "200" });
     const status = select("Status", statuses);
     const platform = select("Channel", platforms);
     const mine = toggle("Mine");
@@ -20,7 +24,8 @@ export function filters(me, changed) {
     const query = () => ({
         waiting: pressed(waiting),
         parameters: clean({
-            q: search.value.trim(), status: status.value, platform: platform.value, assignee: pressed(mine) ? me.user.id : "",
+            q: search.value.trim(), status: status.value, platform: platform.value,
+                assignee: pressed(mine) ? me.user.id : "",
         }),
     });
     const tell = () => changed(query());
@@ -36,11 +41,14 @@ export function filters(me, changed) {
             tell();
         });
     }
-    const element = h("div", { class: "filters", role: "search" }, search, h("div", { class: "filter-row" }, status, platform, mine, waiting));
+    const element = h(
+        "div", { class: "filters", role: "search" }, search,
+        h("div", { class: "filter-row" }, status, platform, mine, waiting));
     return { element, query, focus: () => search.focus() };
 }
 
-const select = (label, options) => h("select", { "aria-label": label }, options.map(([value, text]) => h("option", { value }, text)));
+const select = (label, options) => h(
+    "select", { "aria-label": label }, options.map(([value, text]) => h("option", { value }, text)));
 const toggle = (text) => h("button", { class: "button small toggle", type: "button", "aria-pressed": "false" }, text);
 const pressed = (button) => button.getAttribute("aria-pressed") === "true";
 const clean = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value));

@@ -59,7 +59,8 @@ export class Follower {
         const slow = setTimeout(() => abort.abort(), 20_000);
         const began = Date.now();
         try {
-            const headers = { Accept: "text/event-stream", ...(this.lastEventId && { "Last-Event-ID": this.lastEventId }) };
+            const headers = { Accept: "text/event-stream",
+                ...(this.lastEventId && { "Last-Event-ID": this.lastEventId }) };
             const response = await request("GET", this.path(), { signal: abort.signal, headers });
             clearTimeout(slow);
             if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return this.rest();

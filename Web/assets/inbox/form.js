@@ -30,7 +30,8 @@ export function form({ fields, submit, save, done = () => {}, saved = "Saved.", 
             if (saved) toast(saved);
             done(result);
         } catch (problem) {
-            const named = controls.filter((each) => each.complain(problem.about?.(each.field.path ?? each.field.name) ?? ""));
+            const named = controls.filter(
+                (each) => each.complain(problem.about?.(each.field.path ?? each.field.name) ?? ""));
             if (named.length === 0) general.textContent = problem.message;
             (named[0]?.input ?? button).focus();
         }
@@ -72,7 +73,9 @@ const makers = {
         return { input, read: () => input.value };
     },
     select(common, options, value) {
-        const input = h("select", common, options.map(([word, text]) => h("option", { value: word, selected: word === (value ?? "") }, text)));
+        const input = h(
+            "select", common,
+            options.map(([word, text]) => h("option", { value: word, selected: word === (value ?? "") }, text)));
         return { input, read: () => input.value };
     },
     check(common, _, value) {
@@ -82,7 +85,8 @@ const makers = {
     checks({ id, name, ...rest }, options, value = []) {
         const boxes = options.map(([word, text]) => h("label", { class: "check" },
             h("input", { type: "checkbox", name, value: word, checked: value.includes(word) }), text));
-        const input = h("div", { class: "checks", id, tabindex: "-1", "aria-describedby": rest["aria-describedby"] }, boxes);
+        const input = h(
+            "div", { class: "checks", id, tabindex: "-1", "aria-describedby": rest["aria-describedby"] }, boxes);
         return { input, read: () => [...input.querySelectorAll("input:checked")].map((box) => box.value) };
     },
 };

@@ -37,7 +37,8 @@ export function money(cents, currency) {
 
 /** A number with separators; large ones shortened. */
 export const number = (value) =>
-    new Intl.NumberFormat(language, value >= 100_000 ? { notation: "compact", maximumFractionDigits: 1 } : {}).format(value);
+    new Intl.NumberFormat(language, value >= 100_000 ? { notation: "compact", maximumFractionDigits: 1 } : {})
+        .format(value);
 
 /** `1 turn`, `3 turns`. */
 export const count = (value, one, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;

@@ -19,7 +19,8 @@ export function key(name, action) {
 export function showShortcuts() {
     const dialog = h("dialog", { class: "dialog", "aria-labelledby": "keys-title" },
         h("h2", { id: "keys-title" }, "Keys"),
-        h("dl", { class: "keys" }, shortcuts.map(([name, what]) => h("div", {}, h("dt", {}, h("kbd", {}, name)), h("dd", {}, what)))),
+        h("dl", { class: "keys" },
+            shortcuts.map(([name, what]) => h("div", {}, h("dt", {}, h("kbd", {}, name)), h("dd", {}, what)))),
         h("form", { method: "dialog" }, h("button", { class: "button" }, "Close")));
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
@@ -29,7 +30,8 @@ export function showShortcuts() {
 key("?", showShortcuts);
 
 document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented
+        || document.querySelector("dialog[open]")) return;
     const isWriting = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (isWriting && event.key !== "Escape") return;
     const name = prefix ? `${prefix} ${event.key}` : event.key;

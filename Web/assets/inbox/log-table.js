@@ -6,18 +6,21 @@ import { isFailed } from "./statistics.js";
 /** Turns as a table: who answered, how it ended, how long it took, with what. */
 export function logTable(logs) {
     const heads = ["When", "Agent", "Ended", "Time", "Model", "Tokens", "Tools"];
-    return h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Latest turns" }, h("table", {},
+    return h(
+        "div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Latest turns" }, h("table", {},
         h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
         h("tbody", {}, logs.map(row))));
 }
 
 function row(log) {
-    const tools = (Array.isArray(log.toolCalls) ? log.toolCalls : []).map((call) => call?.name ?? call?.tool).filter(Boolean);
+    const tools = (Array.isArray(log.toolCalls) ? log.toolCalls : []).map((call) => call?.name ?? call?.tool)
+        .filter(Boolean);
     return h("tr", {},
         h("td", {}, h("time", { datetime: log.createdAt, title: exact(log.createdAt) }, log.conversationId
             ? h("a", { href: linkTo("c", log.conversationId) }, brief(log.createdAt)) : brief(log.createdAt))),
         h("td", {}, `@${log.agent}`),
-        h("td", {}, h("span", { class: isFailed(log) ? "tag red" : "tag green" }, log.state), log.error && h("div", { class: "hint" }, log.error)),
+        h("td", {}, h("span", { class: isFailed(log) ? "tag red" : "tag green" }, log.state),
+            log.error && h("div", { class: "hint" }, log.error)),
         h("td", {}, duration(log.latencyMs ?? 0)), h("td", {}, log.model ?? "none"),
         h("td", {}, number((log.promptTokens ?? 0) + (log.completionTokens ?? 0))), h("td", {}, tools.join(", ")));
 }

@@ -12,15 +12,17 @@ export class Mentions {
      */
     constructor(field, agents, changed) {
         Object.assign(this, { field, agents, changed });
-        this.element = h("div", { class: "mentions", id: "mention-list", role: "listbox", "aria-label": "Agents", hidden: true });
-        field.addEventListener("blur", () => setTimeout(() => this.#offer([]), 150));
+        this.element = h(
+            "div", { class: "mentions", id: "mention-list", role: "listbox", "aria-label": "Agents", hidden: true });
+        field.addEventListener("blur", () => this.#offer([]));
     }
 
     async typed() {
         const before = this.field.value.slice(0, this.field.selectionStart);
         const start = /(?:^|[\s([{"'¿¡,;.!?:])@([a-z0-9-]{0,32})$/i.exec(before);
         if (!start) return this.#offer([]);
-        const found = (await this.agents()).filter((agent) => agent.enabled !== false && agent.name.startsWith(start[1].toLowerCase()));
+        const found = (await this.agents())
+            .filter((agent) => agent.enabled !== false && agent.name.startsWith(start[1].toLowerCase()));
         if (this.field.value.slice(0, this.field.selectionStart) === before) this.#offer(found);
     }
 
@@ -41,7 +43,8 @@ export class Mentions {
         this.#found = found;
         this.element.hidden = found.length === 0;
         replace(this.element, found.map((agent, index) =>
-            h("div", { role: "option", id: `mention-${index}`, on: { mousedown: (event) => event.preventDefault(), click: () => this.#complete(agent) } },
+            h("div", { role: "option", id: `mention-${index}`,
+                on: { mousedown: (event) => event.preventDefault(), click: () => this.#complete(agent) } },
                 h("strong", {}, `@${agent.name}`), " ", h("span", { class: "hint" }, agent.description ?? ""))));
         if (found.length) this.#choose(0);
         else this.field.removeAttribute("aria-activedescendant");

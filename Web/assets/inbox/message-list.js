@@ -10,11 +10,17 @@ export class MessageList {
     constructor(context, actions) {
         Object.assign(this, { context, actions });
         this.list = h("ol", { class: "messages" });
-        this.more = h("button", { class: "button quiet small earlier", type: "button", on: { click: () => this.#earlier() } }, "Show earlier messages");
+        this.more = h(
+            "button", { class: "button quiet small earlier", type: "button", on: { click: () => this.#earlier() } },
+            "Show earlier messages");
         this.writing = h("p", { class: "writing", "aria-hidden": "true" });
-        this.jump = h("button", { class: "button small jump", type: "button", hidden: true, on: { click: () => this.toEnd() } }, "New messages");
+        this.jump = h(
+            "button", { class: "button small jump", type: "button", hidden: true, on: { click: () => this.toEnd() } },
+            "New messages");
         this.none = h("p", { class: "state" }, "No messages yet. Write the first one below.");
-        this.element = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages", on: { scroll: () => this.isAtEnd && (this.jump.hidden = true) } },
+        this.element = h(
+            "div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages",
+                on: { scroll: () => this.isAtEnd && (this.jump.hidden = true) } },
             this.more, this.none, this.list, this.writing, this.jump);
     }
 
@@ -32,10 +38,14 @@ export class MessageList {
         this.more.hidden = !hasEarlier;
         this.none.hidden = !loaded || messages.length + waiting.length > 0;
         this.none.textContent = "No messages yet. Write the first one below.";
-        this.#render([...this.#entries(messages), ...drafts.map((draft) => entry(`draft ${draft.id}`, draft.content.length, () => draftView(draft))),
-            ...waiting.map((item) => entry(item.id, JSON.stringify(item.problem), () => waitingView(item, this.actions.retry)))]);
+        this.#render(
+            [...this.#entries(messages),
+                ...drafts.map((draft) => entry(`draft ${draft.id}`, draft.content.length, () => draftView(draft))),
+            ...waiting.map(
+                (item) => entry(item.id, JSON.stringify(item.problem), () => waitingView(item, this.actions.retry)))]);
         const names = drafts.length ? [] : writing;
-        this.writing.textContent = names.length ? `${names.map((name) => (name?.includes(" ") ? name : `@${name}`)).join(", ")} is writing…` : "";
+        this.writing.textContent = names.length
+            ? `${names.map((name) => (name?.includes(" ") ? name : `@${name}`)).join(", ")} is writing…` : "";
         const last = messages.at(-1)?.seq ?? 0;
         if (follows) this.toEnd();
         else if (last > (this.last ?? 0)) this.jump.hidden = false;
@@ -49,12 +59,15 @@ export class MessageList {
         return messages.flatMap((message) => {
             const entries = [];
             const on = new Date(message.timestamp).toDateString();
-            if (on !== day) entries.push(entry(`day ${on}`, 0, () => h("li", { class: "day" }, dayName(message.timestamp))));
+            if (on !== day) entries.push(
+                entry(`day ${on}`, 0, () => h("li", { class: "day" }, dayName(message.timestamp))));
             const by = `${on} ${message.role} ${message.agentName} ${message.metadata?.authorName}`;
             const isFirst = by !== author;
             [day, author] = [on, by];
             const name = message.role === "user" && message.clientMessageId ? message.clientMessageId : message.id;
-            entries.push(entry(name, `${message.seq} ${message.editedAt} ${message.deletedAt} ${isFirst}`, () => messageView(message, isFirst)));
+            entries.push(
+                entry(name, `${message.seq} ${message.editedAt} ${message.deletedAt} ${isFirst}`,
+                    () => messageView(message, isFirst)));
             return entries;
         });
     }

@@ -14,22 +14,29 @@ export function messageView(message, isFirst) {
         h("span", { class: isFirst ? "who" : "visually-hidden" }, author(message)),
         bubble(message),
         !deletedAt && steps(message),
-        role !== "system" && h("time", { datetime: timestamp, title: exact(timestamp) }, hour(timestamp), editedAt && !deletedAt && " · edited"));
+        role !== "system"
+            && h("time", { datetime: timestamp, title: exact(timestamp) }, hour(timestamp),
+                editedAt && !deletedAt && " · edited"));
 }
 
 /** What an agent is writing right now. */
 export function draftView({ agentName, content }) {
     return h("li", { class: "message agent first draft", "aria-hidden": "true" },
-        h("span", { class: "who" }, author({ role: "agent", agentName })), h("div", { class: "bubble", dir: "auto" }, safeText(content)));
+        h("span", { class: "who" }, author({ role: "agent", agentName })),
+            h("div", { class: "bubble", dir: "auto" }, safeText(content)));
 }
 
 /** An answer that the server has not acknowledged. */
 export function waitingView(item, retry) {
     const { problem } = item;
-    const button = (text, forget) => h("button", { class: "button quiet small", type: "button", on: { click: () => retry(item.id, forget) } }, text);
+    const button = (text, forget) => h(
+        "button", { class: "button quiet small", type: "button", on: { click: () => retry(item.id, forget) } }, text);
     return h("li", { class: "message user first waiting", dataset: { waiting: item.id } },
-        h("span", { class: "visually-hidden" }, "You"), h("div", { class: "bubble", dir: "auto" }, safeText(item.content)),
-        h("span", { class: problem ? "note bad" : "note" }, !problem ? "Sending…" : problem.isFinal ? `Not sent. ${problem.text}` : `Not sent yet, trying again. ${problem.text}`),
+        h("span", { class: "visually-hidden" }, "You"),
+            h("div", { class: "bubble", dir: "auto" }, safeText(item.content)),
+        h("span", { class: problem ? "note bad" : "note" },
+            !problem ? "Sending…" : problem.isFinal ? `Not sent. ${problem.text}`
+            : `Not sent yet, trying again. ${problem.text}`),
         problem?.isFinal && h("span", {}, button("Try again", false), button("Discard", true)));
 }
 
@@ -60,8 +67,10 @@ function steps({ functionCalls, functionOutputs, reasoning }) {
     const names = calls.map((call) => call?.name ?? call?.function?.name).filter(Boolean);
     return h("details", { class: "steps" },
         h("summary", {}, names.length ? `Used ${names.join(", ")}` : "How it got there"),
-        hasReasoning && block("Reasoning", reasoning), calls.length > 0 && block("Calls", calls), outputs.length > 0 && block("Results", outputs));
+        hasReasoning && block("Reasoning", reasoning), calls.length > 0 && block("Calls", calls),
+            outputs.length > 0 && block("Results", outputs));
 }
 
 const block = (title, value) =>
-    [h("p", { class: "label" }, title), h("pre", { tabindex: "0" }, typeof value === "string" ? value : JSON.stringify(value, null, 2))];
+    [h("p", { class: "label" }, title),
+        h("pre", { tabindex: "0" }, typeof value === "string" ? value : JSON.stringify(value, null, 2))];

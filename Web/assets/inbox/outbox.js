@@ -21,7 +21,8 @@ export class Outbox {
     }
 
     add(content) {
-        this.items.push({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, content, problem: null, tries: 0 });
+        this.items.push(
+            { id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, content, problem: null, tries: 0 });
         this.changed();
         this.flush();
     }

@@ -6,7 +6,8 @@ export class Problem extends Error {
      * @param {number} [retryAfter] seconds
      */
     constructor(status, body = {}, retryAfter = 0) {
-        super(body.detail ?? body.title ?? (status ? `The server answered ${status}.` : "The server cannot be reached."));
+        super(body.detail ?? body.title
+            ?? (status ? `The server answered ${status}.` : "The server cannot be reached."));
         this.status = status;
         this.code = body.code ?? "";
         this.requestId = body.requestId ?? "";

@@ -22,7 +22,8 @@ async function post(path, body) {
     let response;
     try {
         response = await fetch(`/api/auth/${path}`, {
-            method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), cache: "no-store",
+            method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+                cache: "no-store",
         });
     } catch {
         throw new Problem(0);

@@ -6,7 +6,10 @@ import { fillWith } from "./states.js";
 /** Name, industry and the voice in which agents speak for the company. */
 export function companySettings(place, { me }) {
     const path = `/companies/${me.company.id}`;
-    fillWith(place, "Loading the company…", async () => ({ ...(await call("GET", path)), plan: await get("/subscription").catch(() => null) }), ({ data: company, etag, plan }) => {
+    fillWith(
+        place, "Loading the company…",
+        async () => ({ ...(await call("GET", path)), plan: await get("/subscription").catch(() => null) }),
+        ({ data: company, etag, plan }) => {
         let version = etag;
         return [
             form({
@@ -14,7 +17,8 @@ export function companySettings(place, { me }) {
                 fields: [
                     { name: "name", label: "Name", value: company.name, required: true, maxlength: 200 },
                     { name: "industry", label: "Industry", value: company.industry, maxlength: 200 },
-                    { name: "brandPersonality", label: "Brand personality", type: "textarea", value: company.brandPersonality, maxlength: 4000,
+                    { name: "brandPersonality", label: "Brand personality", type: "textarea",
+                        value: company.brandPersonality, maxlength: 4000,
                         hint: "How agents sound when they write to customers: “warm, brief, a little dry”." },
                 ],
                 async save({ name, industry, brandPersonality }) {

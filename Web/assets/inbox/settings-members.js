@@ -18,7 +18,8 @@ export function membersSettings(place, context) {
             form({
                 submit: "Add", saved: "Added.", done: again,
                 fields: [
-                    { name: "email", label: "E-mail", type: "email", required: true, hint: "The person must have signed up already." },
+                    { name: "email", label: "E-mail", type: "email", required: true,
+                        hint: "The person must have signed up already." },
                     { name: "role", label: "Role", type: "select", options: roles },
                 ],
                 save: (values) => post("/members", values),
@@ -29,13 +30,21 @@ export function membersSettings(place, context) {
 
 function card(member, me, again) {
     const name = member.name ?? member.email;
-    const role = h("select", { "aria-label": `Role of ${name}`, class: "small-select", on: { change: change } }, roles.map(([value, text]) => h("option", { value, selected: value === member.role }, text)));
+    const role = h(
+        "select", { "aria-label": `Role of ${name}`, class: "small-select", on: { change: change } },
+        roles.map(([value, text]) => h("option", { value, selected: value === member.role }, text)));
     async function change() {
-        if (!(await attempt(() => patch(`/members/${member.userId}`, { role: role.value }), `${name} is now ${role.value}.`))) role.value = member.role;
+        if (!(await attempt(
+            () => patch(`/members/${member.userId}`, { role: role.value }),
+            `${name} is now ${role.value}.`))) role.value = member.role;
     }
     async function leave() {
-        if (confirm(`Remove ${name} from the company? They lose access at once.`) && (await attempt(() => remove(`/members/${member.userId}`), "Removed."))) again();
+        if (confirm(`Remove ${name} from the company? They lose access at once.`)
+            && (await attempt(() => remove(`/members/${member.userId}`), "Removed."))) again();
     }
-    return h("li", {}, h("div", {}, h("strong", {}, name), member.userId === me.user.id && " (you)", h("p", { class: "hint" }, `${member.email}, since ${brief(member.createdAt)}`)),
+    return h(
+        "li", {},
+        h("div", {}, h("strong", {}, name), member.userId === me.user.id && " (you)",
+            h("p", { class: "hint" }, `${member.email}, since ${brief(member.createdAt)}`)),
         role, h("button", { class: "button small danger", type: "button", on: { click: leave } }, "Remove"));
 }

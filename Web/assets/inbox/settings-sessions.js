@@ -7,7 +7,8 @@ import { attempt } from "./toast.js";
 /** Where the person is signed in. */
 export function sessionsSettings(place) {
     fillWith(place, "Loading your devices…", () => all("/auth/sessions"), (sessions) =>
-        sessions.length === 0 ? empty("Nothing to show") : h("ul", { class: "cards" }, sessions.map((session) => card(session, () => sessionsSettings(place)))));
+        sessions.length === 0 ? empty("Nothing to show")
+            : h("ul", { class: "cards" }, sessions.map((session) => card(session, () => sessionsSettings(place)))));
 }
 
 function card(session, again) {

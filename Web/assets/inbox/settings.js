@@ -8,8 +8,10 @@ import { sessionsSettings } from "./settings-sessions.js";
 import { widgetSettings } from "./settings-widget.js";
 
 const parts = [
-    ["company", "Company", companySettings], ["members", "Members", membersSettings], ["agents", "Agents", agentsSettings],
-    ["widget", "Web chat", widgetSettings], ["keys", "API keys", keysSettings], ["devices", "Your devices", sessionsSettings],
+    ["company", "Company", companySettings], ["members", "Members", membersSettings],
+        ["agents", "Agents", agentsSettings],
+    ["widget", "Web chat", widgetSettings], ["keys", "API keys", keysSettings],
+        ["devices", "Your devices", sessionsSettings],
 ];
 
 /**
@@ -20,9 +22,12 @@ const parts = [
  * @param {string[]} rest of the place: the part's name
  */
 export function settingsPage(main, context, rest) {
-    const links = parts.map(([name, text]) => h("a", { href: linkTo("settings", name), dataset: { part: name } }, text));
+    const links = parts.map(
+        ([name, text]) => h("a", { href: linkTo("settings", name), dataset: { part: name } }, text));
     const body = h("div", { class: "settings-body" });
-    replace(main, h("main", { class: "page settings" }, h("h1", { tabindex: "-1" }, "Settings"), h("nav", { class: "tabs", "aria-label": "Settings" }, links), body));
+    replace(main,
+        h("main", { class: "page settings" }, h("h1", { tabindex: "-1" }, "Settings"),
+            h("nav", { class: "tabs", "aria-label": "Settings" }, links), body));
 
     function show([wanted]) {
         const [name, title, part] = parts.find(([each]) => each === wanted) ?? parts[0];

@@ -24,7 +24,9 @@ export function open(app, me) {
     const feed = companyFeed(bus);
     const main = h("div", { class: "section", id: "main", tabindex: "-1" });
     const links = sections.map(([name, text]) => h("a", { href: linkTo(name), dataset: { section: name } }, text));
-    const line = h("p", { class: "line-state", role: "status", hidden: true }, "No connection. What you see may be out of date; trying again…");
+    const line = h(
+        "p", { class: "line-state", role: "status", hidden: true },
+        "No connection. What you see may be out of date; trying again…");
     replace(app, h("div", { class: "shell" }, rail(me, links), line, main));
     bus.on("status", (online) => (line.hidden = online));
 
@@ -56,11 +58,13 @@ const pages = { c: conversationsPage, activity: activityPage, settings: settings
 function rail(me, links) {
     const name = me.user.name ?? me.user.email;
     return h("header", { class: "rail" },
-        h("a", { class: "brand", href: linkTo("c") }, h("img", { src: "/assets/favicon.svg", alt: "" }), h("span", {}, me.company?.name ?? "Switchboard")),
+        h("a", { class: "brand", href: linkTo("c") }, h("img", { src: "/assets/favicon.svg", alt: "" }),
+            h("span", {}, me.company?.name ?? "Switchboard")),
         h("nav", { "aria-label": "Sections" }, links),
         h("div", { class: "me" },
             h("span", { class: "me-name", title: me.user.email }, name),
-            h("button", { class: "button quiet small keys-button", type: "button", on: { click: showShortcuts } }, "Keys"),
+            h("button", { class: "button quiet small keys-button", type: "button", on: { click: showShortcuts } },
+                "Keys"),
             h("button", { class: "button quiet small", type: "button", on: { click: () => signOut() } }, "Sign out")));
 }
 

@@ -24,7 +24,8 @@ export async function* events(response, silent) {
                 if (line !== "") {
                     take(event, line);
                 } else {
-                    if (event.data.length) yield { name: event.name || "message", data: event.data.join("\n"), id: event.id };
+                    if (event.data.length) yield { name: event.name || "message", data: event.data.join("\n"),
+                        id: event.id };
                     event = blank(event.id);
                 }
             }

@@ -1,7 +1,8 @@
 import { h, replace } from "../dom.js";
 
 /** What is shown while something is on its way. */
-export const loading = (text) => h("p", { class: "state", role: "status" }, h("span", { class: "spinner", "aria-hidden": "true" }), text);
+export const loading = (text) => h(
+    "p", { class: "state", role: "status" }, h("span", { class: "spinner", "aria-hidden": "true" }), text);
 
 /**
  * What is shown where nothing is, with what to do about it.
@@ -11,7 +12,8 @@ export const loading = (text) => h("p", { class: "state", role: "status" }, h("s
  * @param {...Node} actions
  */
 export const empty = (title, hint, ...actions) =>
-    h("div", { class: "state" }, h("p", { class: "state-title" }, title), hint && h("p", { class: "hint" }, hint), actions);
+    h("div", { class: "state" }, h("p", { class: "state-title" }, title), hint && h("p", { class: "hint" }, hint),
+        actions);
 
 /**
  * What is shown where something failed: what the server said about it, and a way to try again.

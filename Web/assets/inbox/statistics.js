@@ -40,7 +40,9 @@ export function byDay(logs, days) {
 /** Turns of each agent, the busiest first. */
 export function byAgent(logs) {
     const groups = Map.groupBy ? Map.groupBy(logs, (log) => log.agent) : grouped(logs);
-    return [...groups].map(([agent, those]) => ({ agent, turns: those.length, median: quantile(those.map((log) => log.latencyMs ?? 0), 0.5) }))
+    return [...groups]
+        .map(([agent, those]) => (
+            { agent, turns: those.length, median: quantile(those.map((log) => log.latencyMs ?? 0), 0.5) }))
         .sort((a, b) => b.turns - a.turns);
 }
 

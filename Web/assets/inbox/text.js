@@ -16,7 +16,9 @@ export function safeText(content) {
         const link = /^https?:\/\//i.test(part) && links < 50 ? linkIn(part) : null;
         if (!link) return [part];
         links += 1;
-        return [h("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", dir: "ltr" }, link.text), part.slice(link.text.length)];
+        return [h(
+            "a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", dir: "ltr" }, link.text),
+            part.slice(link.text.length)];
     });
 }
 

@@ -47,7 +47,8 @@ export class ThreadData extends Bus {
     async missing() {
         const fresh = [];
         for (let more = true; more && !this.isStopped;) {
-            const page = (await get(`/conversations/${this.id}/messages?after=${this.transcript.complete}&limit=200`)).data;
+            const page = (await get(`/conversations/${this.id}/messages?after=${this.transcript.complete}&limit=200`))
+                .data;
             fresh.push(...this.transcript.addPage(page));
             more = page.length === 200;
         }
@@ -56,7 +57,8 @@ export class ThreadData extends Bus {
 
     /** The page before the first message. */
     async earlier() {
-        this.transcript.addPage((await get(`/conversations/${this.id}/messages?before=${this.transcript.first}&limit=50`)).data);
+        this.transcript.addPage(
+            (await get(`/conversations/${this.id}/messages?before=${this.transcript.first}&limit=50`)).data);
         this.emit("changed");
     }
 
@@ -75,7 +77,8 @@ export class ThreadData extends Bus {
             break;
         case "message.deleted": {
             const known = this.transcript.find(data.id ?? data.messageId ?? data.message?.id);
-            if (known) this.transcript.add({ ...known, content: "", deletedAt: data.deletedAt ?? new Date().toISOString() });
+            if (known) this.transcript.add(
+                { ...known, content: "", deletedAt: data.deletedAt ?? new Date().toISOString() });
             this.emit("changed");
             break;
         }
@@ -92,13 +95,17 @@ export class ThreadData extends Bus {
     write(turn, data) {
         const before = [...(this.drafts.get(turn)?.content ?? "")];
         const kept = Number.isInteger(data.offset) ? before.slice(0, data.offset) : before;
-        this.drafts.set(turn, { id: turn, agentName: data.agentName ?? data.agent, content: kept.join("") + (data.delta ?? data.text ?? "") });
+        this.drafts.set(
+            turn, { id: turn, agentName: data.agentName ?? data.agent,
+                content: kept.join("") + (data.delta ?? data.text ?? "") });
         this.emit("changed");
     }
 
     finish(turn, agentName) {
-        for (const [id, draft] of this.drafts) if (id === turn || (agentName && draft.agentName === agentName)) this.drafts.delete(id);
-        for (const [id, name] of this.writing) if (id === turn || (agentName && name === agentName)) this.writing.delete(id);
+        for (const [id, draft] of this.drafts) if (
+            id === turn || (agentName && draft.agentName === agentName)) this.drafts.delete(id);
+        for (const [id, name] of this.writing) if (
+            id === turn || (agentName && name === agentName)) this.writing.delete(id);
     }
 
     typing(data) {

@@ -15,12 +15,16 @@ import { attempt } from "./toast.js";
  */
 export function threadHeader(data, context, showCard) {
     const { me, directory } = context;
-    const cardButton = h("button", { class: "button small", type: "button", "aria-expanded": "false", "aria-controls": "customer-card", on: { click: showCard } }, "Customer");
+    const cardButton = h(
+        "button",
+        { class: "button small", type: "button", "aria-expanded": "false", "aria-controls": "customer-card",
+            on: { click: showCard } }, "Customer");
     const title = h("div", { class: "thread-title" });
     const holder = h("p", { class: "holder" });
     const actions = h("div", { class: "thread-actions" });
     const element = h("header", { class: "thread-header" },
-        h("a", { class: "button quiet small back", href: linkTo("c"), "aria-label": "Back to the list" }, "‹ List"), title, actions);
+        h("a", { class: "button quiet small back", href: linkTo("c"), "aria-label": "Back to the list" }, "‹ List"),
+            title, actions);
     let hasControl = false;
     const isMine = () => data.head.control?.holder === me.user.id || data.head.control?.userId === me.user.id;
 
@@ -35,16 +39,25 @@ export function threadHeader(data, context, showCard) {
         });
     }
 
-    const toggleArchive = () => (data.head.status === "archived" ? change({ status: "active" }, "Back among the open ones.") : change({ status: "archived" }, "Archived."));
+    const toggleArchive = () => (
+        data.head.status === "archived" ? change({ status: "active" }, "Back among the open ones.")
+        : change({ status: "archived" }, "Archived."));
     const toggleControl = () => hasControl && control(isMine() ? "release" : "take");
 
+    let shown = "";
     async function show() {
         const { head } = data;
+        const { customer, title: name, status, assignee, control: held, agent } = head;
+        const state = JSON.stringify([customer, name, status, assignee, held, agent]);
+        if (state === shown) return; // an open menu or the focus in it stays as it is
+        shown = state;
         const [members, agents] = await Promise.all([directory.members(), directory.agents()]);
         hasControl = await has("POST", "/api/conversations/{id}/control");
-        replace(title, h("h2", { tabindex: "-1" }, h("bdi", {}, customerName(head))), head.title && h("bdi", { class: "hint" }, plain(head.title)), holder);
+        replace(title, h("h2", { tabindex: "-1" }, h("bdi", {}, customerName(head))),
+            head.title && h("bdi", { class: "hint" }, plain(head.title)), holder);
         replace(holder, await holderText(head, directory, me));
-        const button = (text, action, kind = "") => h("button", { class: `button small ${kind}`, type: "button", on: { click: action } }, text);
+        const button = (text, action, kind = "") => h(
+            "button", { class: `button small ${kind}`, type: "button", on: { click: action } }, text);
         replace(actions,
             hasControl && button(isMine() ? "Release" : "Take over", toggleControl, isMine() ? "" : "primary"),
             hasControl && passTo(agents, members, (to) => control("pass", to)),
@@ -68,10 +81,13 @@ const passTo = (agents, members, pass) => menu("Pass to…", [
     ...members.map((member) => [member.userId, member.name ?? member.email]),
 ], "", pass);
 
-const assignTo = (head, members, assign) => menu("Unassigned", members.map((member) => [member.userId, member.name ?? member.email]),
+const assignTo = (head, members, assign) => menu(
+    "Unassigned", members.map((member) => [member.userId, member.name ?? member.email]),
     head.assignee ?? "", (value) => assign(value || null), "Assigned to");
 
 function menu(first, options, value, chosen, label = first) {
-    return h("select", { class: "small-select", "aria-label": label, on: { change: (event) => chosen(event.target.value) } },
-        h("option", { value: "" }, first), options.map(([each, text]) => h("option", { value: each, selected: each === value }, text)));
+    return h(
+        "select", { class: "small-select", "aria-label": label, on: { change: (event) => chosen(event.target.value) } },
+        h("option", { value: "" }, first),
+            options.map(([each, text]) => h("option", { value: each, selected: each === value }, text)));
 }

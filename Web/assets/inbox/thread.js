@@ -26,8 +26,11 @@ export function openThread(place, context, id, list) {
     replace(place, loading("Loading the conversation…"));
 
     function build() {
-        messages = new MessageList(context, { earlier: () => data.earlier(), retry: (item, forget) => outbox.retry(item, forget) });
-        outbox = new Outbox(id, { changed: show, stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) });
+        messages = new MessageList(
+            context, { earlier: () => data.earlier(), retry: (item, forget) => outbox.retry(item, forget) });
+        outbox = new Outbox(
+            id, { changed: show,
+                stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) });
         const card = customerCard(data, context);
         const header = threadHeader(data, context, () => toggleCard());
         const write = composer(data, context, (text) => {
@@ -39,13 +42,17 @@ export function openThread(place, context, id, list) {
             header.cardButton.setAttribute("aria-expanded", String(open));
             if (open) card.load();
         };
-        replace(place, h("div", { class: "thread-main" }, header.element, messages.element, write.element), card.element);
-        keys.push(key("r", () => write.focus()), key("t", () => header.toggleControl()), key("e", () => header.toggleArchive()), key("i", () => toggleCard()));
+        replace(place, h("div", { class: "thread-main" }, header.element, messages.element, write.element),
+            card.element);
+        keys.push(
+            key("r", () => write.focus()), key("t", () => header.toggleControl()),
+            key("e", () => header.toggleArchive()), key("i", () => toggleCard()));
         toggleCard(matchMedia("(min-width: 1180px)").matches);
         data.on("changed", show);
         data.on("head", () => list.book.learn(data.head, true));
         data.on("incoming", (message) => {
-            if (message.role !== "user") announce(`${message.role === "agent" ? `@${message.agentName}` : "Customer"}: ${plain(message.content).slice(0, 300)}`);
+            if (message.role !== "user") announce(
+                `${message.role === "agent" ? `@${message.agentName}` : "Customer"}: ${plain(message.content).slice(0, 300)}`);
             list.book.heard(message);
         });
         show();

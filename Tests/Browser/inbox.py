@@ -1,0 +1,42 @@
+"""The inbox as a member sees it."""
+
+from selenium.webdriver.common.by import By
+
+import settings
+from browser import eventually
+
+MESSAGES = """
+return [...document.querySelectorAll("li.message[data-seq]")].map((item) =>
+    [Number(item.dataset.seq), item.dataset.role, item.querySelector(".bubble").textContent]);
+"""
+
+
+class Inbox:
+    def __init__(self, browser):
+        self.browser = browser
+        browser.open("/inbox")
+        eventually("the sign-in", lambda: self.all("input[name=email]"))
+        self.one("input[name=email]").send_keys(settings.EMAIL)
+        self.one("input[name=password]").send_keys(settings.PASSWORD + "\n")
+        eventually("the list", lambda: self.all(".row-list, .rows .state-title"))
+
+    def one(self, selector):
+        return self.browser.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def go(self, place):
+        self.browser.open(f"/inbox#/{place}")
+
+    def open_conversation_of(self, chat):
+        """Waits until the visitor's conversation is in the list, and opens it."""
+        link = f".row[href='#/c/{chat.conversation_id()}']"
+        eventually("the visitor's conversation in the list", lambda: self.all(link))[0].click()
+        eventually("its messages", self.transcript)
+
+    def answer(self, text):
+        self.one(".composer textarea").send_keys(text + "\n")
+
+    def transcript(self):
+        return [tuple(each) for each in self.browser.execute_script(MESSAGES)]

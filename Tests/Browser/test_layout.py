@@ -1,0 +1,50 @@
+"""Phones: 360 px are enough for every page."""
+
+from browser import Story, eventually
+from chat import Chat
+from inbox import Inbox
+
+WIDTHS = "return [document.documentElement.scrollWidth, innerWidth]"
+
+
+class NarrowPages(Story):
+    def narrow(self):
+        return self.browser(width=360, height=740)
+
+    def fits(self, browser, where):
+        wide, inner = browser.execute_script(WIDTHS)
+        self.assertLessEqual(wide, inner, f"{where} scrolls sideways")
+
+    def test_docs(self):
+        browser = self.narrow()
+        browser.open("/docs")
+        eventually("the operations", lambda: browser.execute_script("return document.querySelectorAll('.operation').length > 20"))
+        self.fits(browser, "/docs")
+        browser.shot("docs-360")
+
+    def test_chat_is_the_whole_screen_and_keeps_the_focus(self):
+        browser = self.narrow()
+        chat = Chat(browser)
+        self.fits(browser, "/demo")
+        chat.open()
+        box = chat.run("const box = root.querySelector('.panel').getBoundingClientRect(); return [box.left, box.width, box.height]")
+        self.assertEqual(box[:2], [0, 360])
+        self.assertGreater(box[2], 700)
+        self.assertEqual(chat.run("return root.querySelector('.panel').getAttribute('aria-modal')"), "true")
+        for _ in range(8):
+            browser.press("\ue004")
+            self.assertTrue(chat.run("return Boolean(root.activeElement?.closest('.panel'))"), "the focus stays inside")
+        browser.press("\ue00c")
+        self.assertEqual(chat.run("return root.activeElement?.className"), "launcher", "Esc gives the focus back")
+
+    def test_inbox(self):
+        inbox = Inbox(self.narrow())
+        self.fits(inbox.browser, "the list")
+        eventually("rows", lambda: inbox.all(".row"))[0].click()
+        eventually("a conversation", lambda: inbox.all(".composer textarea"))
+        self.fits(inbox.browser, "a conversation")
+        inbox.browser.shot("inbox-360")
+        for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/widget", "settings/keys"):
+            inbox.go(place)
+            eventually(place, lambda: not inbox.all(".spinner"))
+            self.fits(inbox.browser, place)
