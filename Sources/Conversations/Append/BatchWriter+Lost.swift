@@ -61,7 +61,8 @@ extension BatchWriter {
     private func storeAgain(_ document: BSONDocument) async -> AppendOutcome {
         let deadline = ContinuousClock.now + lookupTime
         while ContinuousClock.now < deadline {
-            let result = try? await messages.bulkWrite([.insert(document)], ordered: true, durability: .journaledMajority)
+            let result = try? await messages.bulkWrite(
+                [.insert(document)], ordered: true, durability: .journaledMajority)
             if let result {
                 switch Self.outcomes(of: result, count: 1, .ordered)[0] {
                 case .inserted: return .inserted

@@ -157,7 +157,8 @@ struct BatchWriter: Sendable {
         do {
             _ = try await messages.delete(many: filter)
         } catch {
-            logger.warning("messages of a deleted conversation are left to the sweeper", metadata: ["error": "\(error)"])
+            logger.warning(
+                "messages of a deleted conversation are left to the sweeper", metadata: ["error": "\(error)"])
         }
     }
 

@@ -30,6 +30,7 @@ final class GroupCommit: Sendable {
     private let writer: BatchWriter
     private let configuration: ConversationConfiguration
     private let start = ContinuousClock.now
+    private let metrics = AppendMetrics()
     private let onStored: @Sendable (Audience, [Message]) -> Void
     private let onVanished: @Sendable (ConversationKey) -> Void
 
@@ -128,7 +129,7 @@ final class GroupCommit: Sendable {
 
     private func settle(_ written: BatchWriter.Written) {
         var resumptions: [(CheckedContinuation<AppendResult, any Error>, Result<AppendResult, any Error>)] = []
-        let backoffs = state.withLock { state in
+        let (settlement, left) = state.withLock { state in
             let settlement = state.planner.finish(written.batch, outcomes: written.outcomes)
             func settle(_ ticket: UInt64, _ result: (AppendRequest) -> Result<AppendResult, any Error>) {
                 guard let waiting = state.waiting.removeValue(forKey: ticket) else { return }
@@ -149,10 +150,11 @@ final class GroupCommit: Sendable {
                 }
                 state.planner.forgetHead(of: key)
             }
-            return settlement.backoffs
+            return (settlement, state.planner.waitingMessages)
         }
         for (continuation, result) in resumptions { continuation.resume(with: result) }
-        for backoff in backoffs { rest(backoff.key, losses: backoff.losses) }
+        metrics.settled(settlement, batch: written.batch.count, waiting: left)
+        for backoff in settlement.backoffs { rest(backoff.key, losses: backoff.losses) }
     }
 
     /// Lets a conversation that lost a race rest for a moment that grows with the losses and is different everywhere.

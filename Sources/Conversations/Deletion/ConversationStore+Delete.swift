@@ -46,7 +46,7 @@ extension ConversationStore {
         var visible = filter
         visible.append("deletedAt", .null)
         while true {
-            let found = try await conversations.find(visible, limit: 500, projection: ["_id": 1])
+            let found = try await conversations.find(visible, limit: 100)
             let ids = found.compactMap { $0.uuid("_id") }
             guard !ids.isEmpty else { return }
             _ = try await conversations.update(
@@ -56,6 +56,9 @@ extension ConversationStore {
             let keys = ids.map { ConversationKey(companyId: companyId, conversationId: $0) }
             keys.forEach(forget)
             await removeMessagesNow(of: keys)
+            for document in found {
+                if let conversation = try? Conversation(document) { onEvent(conversation.event(.conversationDeleted)) }
+            }
         }
     }
 
@@ -71,7 +74,8 @@ extension ConversationStore {
         do {
             for key in keys { _ = try await MessageRemoval(messages: messages).remove(key, atMost: 5_000) }
         } catch {
-            logger.warning("messages of a deleted conversation are left to the sweeper", metadata: ["error": "\(error)"])
+            logger.warning(
+                "messages of a deleted conversation are left to the sweeper", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -55,7 +55,9 @@ public struct ConversationSweeper: Service {
         for document in marked {
             guard let id = document.uuid("_id"), let companyId = document.uuid("companyId") else { continue }
             let key = ConversationKey(companyId: companyId, conversationId: id)
-            guard try await MessageRemoval(messages: store.messages).remove(key, atMost: Self.messages) else { continue }
+            guard try await MessageRemoval(messages: store.messages).remove(key, atMost: Self.messages) else {
+                continue
+            }
             _ = try await store.conversations.delete(one: [
                 "_id": .uuid(id), "companyId": .uuid(companyId), "deletedAt": ["$exists": true],
             ])

@@ -43,7 +43,9 @@ extension Conversation {
         guard let id = document.uuid("_id") else { throw .corrupt("_id") }
         guard let companyId = document.uuid("companyId") else { throw .corrupt("companyId") }
         guard let ownerId = document.uuid("ownerId") else { throw .corrupt("ownerId") }
-        guard let platform = document.string("platform").flatMap(Platform.init(rawValue:)) else { throw .corrupt("platform") }
+        guard let platform = document.string("platform").flatMap(Platform.init(rawValue:)) else {
+            throw .corrupt("platform")
+        }
         guard let status = metadata?.string("status").flatMap(ConversationStatus.init(rawValue:)) else {
             throw .corrupt("metadata.status")
         }

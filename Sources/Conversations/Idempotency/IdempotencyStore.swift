@@ -83,7 +83,9 @@ public struct IdempotencyStore: Sendable {
     ) async throws -> IdempotencyDecision? {
         guard stored.binary("fingerprint") == fingerprint else { return .mismatch }
         if let answer = stored.binary("answer") {
-            guard let answer = StoredAnswer(encoded: try open(answer)) else { throw ConversationError.corrupt("answer") }
+            guard let answer = StoredAnswer(encoded: try open(answer)) else {
+                throw ConversationError.corrupt("answer")
+            }
             return .replay(answer)
         }
         guard let token = stored.uuid("token"), let resourceId = stored.uuid("resourceId"),

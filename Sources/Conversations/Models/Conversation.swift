@@ -67,14 +67,16 @@ extension Conversation: JSONEncodable {
         writer.field("status", status)
         writer.field("assignee", assignee)
         writer.field("control", control)
-        writer.field("metadata", object: {
-            $0.field("lastMessageAt", lastMessageAt)
-            $0.field("messageCount", messageCount)
-            $0.field("status", status)
-            for (key, value) in attributes where !Self.reservedMetadataKeys.contains(key) {
-                $0.field(key: key, value)
-            }
-        })
+        writer.field(
+            "metadata",
+            object: {
+                $0.field("lastMessageAt", lastMessageAt)
+                $0.field("messageCount", messageCount)
+                $0.field("status", status)
+                for (key, value) in attributes where !Self.reservedMetadataKeys.contains(key) {
+                    $0.field(key: key, value)
+                }
+            })
         writer.field("createdAt", createdAt)
         writer.field("updatedAt", updatedAt)
     }

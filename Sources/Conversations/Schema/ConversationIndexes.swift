@@ -28,7 +28,8 @@ enum ConversationIndexes {
         MongoIndex(
             "assignee", ["companyId": 1, "assignee": 1, "lastActivityAt": -1, "_id": -1],
             partialFilter: ["assignee": ["$exists": true]]),
-        MongoIndex(thread, ["companyId": 1, "threadOf": 1], isUnique: true, partialFilter: ["threadOf": ["$exists": true]]),
+        MongoIndex(
+            thread, ["companyId": 1, "threadOf": 1], isUnique: true, partialFilter: ["threadOf": ["$exists": true]]),
         MongoIndex(tombstones, ["companyId": 1, "deletedAt": 1], partialFilter: ["deletedAt": ["$exists": true]]),
     ]
 

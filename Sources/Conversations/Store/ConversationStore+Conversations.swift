@@ -52,14 +52,17 @@ extension ConversationStore {
         }
     }
 
-    private func replay(of draft: ConversationDraft, id: UUID, in scope: TenantScope) async throws -> CreatedConversation {
+    private func replay(
+        of draft: ConversationDraft, id: UUID, in scope: TenantScope
+    ) async throws -> CreatedConversation {
         do {
             let conversation = try await visible(id, in: scope)
             let key = ConversationKey(companyId: scope.companyId, conversationId: id)
             var filter = key.filter
             filter.append("seq", 1)
             let first = draft.message == nil ? nil : try await messages.findOne(filter)
-            return CreatedConversation(conversation: conversation, message: try first.map { try Message($0) }, replayed: true)
+            return CreatedConversation(
+                conversation: conversation, message: try first.map { try Message($0) }, replayed: true)
         } catch is NotFound {
             throw StoreConflict(field: "id", code: "taken", message: "this id is taken")
         }

@@ -38,7 +38,8 @@ extension ConversationDraft {
         var owner = Owner.company
         if customer == nil, platform == .internal {
             guard let userId = scope.userId else {
-                throw InvalidFields("platform", "invalid", "an internal conversation without a customer is a user's own")
+                throw InvalidFields(
+                    "platform", "invalid", "an internal conversation without a customer is a user's own")
             }
             owner = .user(userId)
         }

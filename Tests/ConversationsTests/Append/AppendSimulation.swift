@@ -89,7 +89,8 @@ struct AppendSimulation {
         }
         if losesAnswers, let process = command.process, Int.random(in: 0..<30, using: &generator) == 0 {
             lose(process, command)
-            command = Command(process: nil, batch: command.batch, documents: command.documents, outcomes: command.outcomes)
+            command = Command(
+                process: nil, batch: command.batch, documents: command.documents, outcomes: command.outcomes)
             commands[place] = command
             return
         }

@@ -45,7 +45,8 @@ import Testing
             #expect(Set(messages.map(\.id)).count == messages.count)
             let ids = messages.compactMap(\.clientMessageId)
             #expect(Set(ids).count == ids.count)
-            #expect(zip(messages, messages.dropFirst()).allSatisfy { $0.timestamp <= $1.timestamp.addingTimeInterval(1) })
+            #expect(
+                zip(messages, messages.dropFirst()).allSatisfy { $0.timestamp <= $1.timestamp.addingTimeInterval(1) })
             let stored = Dictionary(uniqueKeysWithValues: messages.map { ($0.id, $0) })
             for (_, result) in appended { #expect(stored[result.message.id] == result.message) }
             #expect(appended.count { $0.1.replayed } == 5 * each)
@@ -62,7 +63,8 @@ import Testing
     }
 
     static func watch(_ bench: Bench, _ id: UUID, until isOver: @Sendable () -> Bool) async throws -> Int {
-        let reader = ReaderOfSeqs(messages: bench.stores[1].messages, key: .init(companyId: bench.company, conversationId: id))
+        let reader = ReaderOfSeqs(
+            messages: bench.stores[1].messages, key: .init(companyId: bench.company, conversationId: id))
         while !isOver() { try await reader.look() }
         try await reader.look()
         return reader.looks.withLock { $0 }
@@ -149,7 +151,8 @@ import Testing
             await #expect(throws: InvalidFields.self) {
                 try await bench.store.append(huge, to: conversation.id, in: bench.member)
             }
-            let next = try await bench.store.append(.text(String(long.dropLast())), to: conversation.id, in: bench.member)
+            let next = try await bench.store.append(
+                .text(String(long.dropLast())), to: conversation.id, in: bench.member)
             #expect(next.message.seq == 1)
         }
     }

@@ -35,7 +35,8 @@ import Testing
             await #expect(throws: InvalidFields.self) {
                 try await bench.store.create(ConversationDraft(message: .text(long)), in: bench.member)
             }
-            let taken = try await bench.store.create(ConversationDraft(platform: .web, message: .text("x")), in: bench.member)
+            let taken = try await bench.store.create(
+                ConversationDraft(platform: .web, message: .text("x")), in: bench.member)
             // The message's id is taken: the conversation made in the same transaction is taken back.
             await #expect(throws: (any Error).self) {
                 let draft = ConversationDraft(platform: .web, message: .text("x", id: taken.message?.id))

@@ -25,7 +25,10 @@ import Testing
                 _ = try await store.edit(message, of: id, MessageEdit(content: "x"), in: scope)
             }
         ),
-        ("delete message", { store, id, message, scope in _ = try await store.delete(message: message, of: id, in: scope) }),
+        (
+            "delete message",
+            { store, id, message, scope in _ = try await store.delete(message: message, of: id, in: scope) }
+        ),
         (
             "append",
             { store, id, _, scope in
@@ -85,7 +88,9 @@ import Testing
             let one = try await bench.conversation(), two = try await bench.conversation()
             let message = try await bench.store.append(.text("x"), to: one.id, in: bench.member).message
             for (_, call) in Self.calls.filter({ ["message", "edit", "delete message"].contains($0.name) }) {
-                await #expect(throws: NotFound("message")) { try await call(bench.store, two.id, message.id, bench.member) }
+                await #expect(throws: NotFound("message")) {
+                    try await call(bench.store, two.id, message.id, bench.member)
+                }
             }
         }
     }

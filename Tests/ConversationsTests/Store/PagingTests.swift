@@ -169,8 +169,10 @@ import Testing
                 try check(explained, returned: 20, more: 1)
             }
             let lists: [(ConversationFilter, TenantScope, Int)] = [
-                (.init(status: .active), bench.key, 1), (.init(status: .active), bench.member, 2), (.init(), bench.key, 2),
-                (.init(), bench.member, 4), (.init(platform: .email), bench.key, 2), (.init(customerId: customer), bench.key, 1),
+                (.init(status: .active), bench.key, 1), (.init(status: .active), bench.member, 2),
+                (.init(), bench.key, 2),
+                (.init(), bench.member, 4), (.init(platform: .email), bench.key, 2),
+                (.init(customerId: customer), bench.key, 1),
                 (.init(), bench.visitor(customer), 1), (.init(assignee: assignee), bench.member, 1),
             ]
             for (filter, scope, more) in lists {
@@ -191,8 +193,10 @@ import Testing
         #expect(figures.int("nReturned") == returned)
         let documents = figures.int("totalDocsExamined") ?? .max
         let keys = figures.int("totalKeysExamined") ?? .max
-        #expect(documents <= returned + more, "\(explained.document("queryPlanner")?.document("winningPlan").debug ?? "")")
-        #expect(keys <= returned + more + 1, "\(explained.document("queryPlanner")?.document("winningPlan").debug ?? "")")
+        #expect(
+            documents <= returned + more, "\(explained.document("queryPlanner")?.document("winningPlan").debug ?? "")")
+        #expect(
+            keys <= returned + more + 1, "\(explained.document("queryPlanner")?.document("winningPlan").debug ?? "")")
     }
 }
 
