@@ -9,12 +9,15 @@ enum ConversationIndexes {
     static let clientMessageId = "clientMessageId"
     static let tombstones = "tombstones"
     static let thread = "thread"
+    /// Messages whose routing is still to be worked off.
+    static let pendingRouting = "pendingRouting"
 
     static let messages: [MongoIndex] = [
         MongoIndex(seq, ["companyId": 1, "conversationId": 1, "seq": 1], isUnique: true),
         MongoIndex(
             clientMessageId, ["companyId": 1, "conversationId": 1, "sender": 1, "clientMessageId": 1], isUnique: true,
             partialFilter: ["clientMessageId": ["$exists": true]]),
+        MongoIndex(pendingRouting, ["companyId": 1, "timestamp": 1], partialFilter: ["routing.state": "pending"]),
     ]
 
     static let conversations: [MongoIndex] = [
