@@ -1,0 +1,50 @@
+/// `@assistant`: says which agents there are and which one to ask.
+public struct AssistantAgent: Agent {
+    /// How the registry lists it.
+    public let profile = AgentProfile(
+        name: "assistant", description: "Explains which agent does what and suggests one.", audience: .internal,
+        examples: [.english: "@assistant what can you do", .spanish: "@assistant qué puedes hacer"])
+    /// None.
+    public let tools: [any Tool] = []
+
+    /// The agent.
+    public init() {}
+
+    /// Answers one instruction.
+    public func answer(_ turn: AgentTurn) async throws -> AgentAnswer {
+        let text = FoldedText(turn.instruction)
+        let language = turn.language(nil)
+        let words = Set(text.words.map(\.folded))
+        let fitting = turn.visibleAgents.filter { $0.name != "assistant" && !$0.keywords.isDisjoint(with: words) }
+        if let best = fitting.max(by: { $0.keywords.intersection(words).count < $1.keywords.intersection(words).count })
+        {
+            var answer = AgentAnswer(suggestion(best, turn.instruction, language), memory: turn.memory, confidence: 0.6)
+            answer.complete(skill: "suggest", confidence: 0.6)
+            return answer
+        }
+        var answer = AgentAnswer(help(turn.visibleAgents, language), memory: turn.memory, confidence: 0)
+        answer.complete(skill: "help", confidence: 0)
+        return answer
+    }
+
+    private func suggestion(_ agent: AgentProfile, _ instruction: String, _ language: Language) -> String {
+        let words = instruction.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let example = words.count <= 200 ? "@\(agent.name) \(words)" : agent.examples[language] ?? "@\(agent.name)"
+        return language == .spanish ? "Para eso prueba: \(example)" : "For that try: \(example)"
+    }
+
+    private func help(_ agents: [AgentProfile], _ language: Language) -> String {
+        let lead = language == .spanish ? "Estos agentes te ayudan:" : "These agents help you:"
+        let lines = agents.filter { $0.name != "assistant" }.map { agent in
+            "@\(agent.name): \(agent.description) " + (agent.examples[language].map { "\"\($0)\"" } ?? "")
+        }
+        return ([lead] + lines).joined(separator: "\n").trimmingTrailingSpaces()
+    }
+}
+
+extension String {
+    fileprivate func trimmingTrailingSpaces() -> String {
+        split(separator: "\n", omittingEmptySubsequences: false)
+            .map { line in String(line.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,80 @@
+public import Foundation
+
+/// Something that answers when it is mentioned or holds a conversation.
+public protocol Agent: Sendable {
+    /// Name, description and what else the registry shows.
+    var profile: AgentProfile { get }
+    /// The tools it may use.
+    var tools: [any Tool] { get }
+
+    /// Answers one instruction. Works in bounded time, and never talks to a database but through its tools.
+    func answer(_ turn: AgentTurn) async throws -> AgentAnswer
+}
+
+/// What an agent answers to.
+public struct AgentTurn: Sendable {
+    /// What was said to it; empty for a bare mention.
+    public var instruction: String
+    /// Who wrote it.
+    public var author: TurnAuthor
+    /// The company's way of speaking.
+    public var voice: BrandVoice
+    /// The company's name.
+    public var companyName: String
+    /// The agent's tools for this turn.
+    public var tools: ToolBox
+    /// What it kept from earlier turns of this author in this conversation.
+    public var memory: SkillMemory
+    /// The agents that the author may mention, for help.
+    public var visibleAgents: [AgentProfile]
+    /// The time of the turn.
+    public var now: Date
+
+    /// A turn.
+    public init(
+        instruction: String, author: TurnAuthor, voice: BrandVoice = BrandVoice(), companyName: String = "",
+        tools: ToolBox,
+        memory: SkillMemory = SkillMemory(), visibleAgents: [AgentProfile] = [], now: Date = Date()
+    ) {
+        self.instruction = instruction
+        self.author = author
+        self.voice = voice
+        self.companyName = companyName
+        self.tools = tools
+        self.memory = memory
+        self.visibleAgents = visibleAgents
+        self.now = now
+    }
+
+    /// The language to answer in: the pattern's, else the instruction's own, within what the company speaks.
+    func language(_ pattern: Language?) -> Language {
+        voice.language(for: pattern ?? Language.detect(FoldedText(instruction)))
+    }
+}
+
+/// What an agent answered.
+public struct AgentAnswer: Sendable {
+    /// The text of the reply.
+    public var text: String
+    /// Which skill answered.
+    public var skill = ""
+    /// How sure it is: 1 exact grammar, 0.6 keywords, 0 help and notices.
+    public var confidence: Double?
+    /// A person shall go on.
+    public var wantsPerson = false
+    /// What to keep for the author's next turn.
+    public var memory: SkillMemory
+
+    /// An answer.
+    public init(_ text: String, memory: SkillMemory, confidence: Double? = nil, wantsPerson: Bool = false) {
+        self.text = text
+        self.memory = memory
+        self.confidence = confidence
+        self.wantsPerson = wantsPerson
+    }
+
+    mutating func complete(skill: String, confidence: Double) {
+        if self.skill.isEmpty { self.skill = skill }
+        self.confidence = self.confidence ?? confidence
+    }
+}

@@ -1,0 +1,118 @@
+public import Foundation
+import JSON
+
+/// A question an agent asked and waits for: a choice between numbered options, or yes or no.
+public struct PendingQuestion: Sendable, Hashable {
+    /// How long an answer is waited for.
+    public static let lifetime: TimeInterval = 30 * 60
+    /// Options a question may have.
+    public static let maximumOptions = 10
+
+    /// One option.
+    public struct Option: Sendable, Hashable {
+        /// What the person was shown.
+        public var label: String
+        /// What it stands for, such as an id.
+        public var value: String
+
+        /// An option.
+        public init(_ label: String, _ value: String) {
+            self.label = label
+            self.value = value
+        }
+    }
+
+    /// The skill that asked.
+    public var skill: String
+    /// The options in the order of their numbers; none for a question of yes or no.
+    public var options: [Option]
+    /// What the skill needs to go on, in its own form.
+    public var note: String
+    /// The language of the question.
+    public var language: Language
+    /// When it was asked.
+    public var askedAt: Date
+
+    /// A question.
+    public init(skill: String, options: [Option] = [], note: String = "", language: Language, askedAt: Date) {
+        self.skill = skill
+        self.options = Array(options.prefix(Self.maximumOptions))
+        self.note = note
+        self.language = language
+        self.askedAt = askedAt
+    }
+
+    func isOpen(at now: Date) -> Bool { now.timeIntervalSince(askedAt) < Self.lifetime }
+}
+
+/// What was answered to a pending question.
+public enum PendingReply: Sendable, Hashable {
+    /// One of the options.
+    case option(PendingQuestion.Option)
+    /// Yes.
+    case yes
+    /// No.
+    case no
+
+    private static let yesWords: Set<String> = [
+        "yes", "y", "yep", "yeah", "sure", "ok", "okay", "yes please", "please", "do it", "go ahead", "si", "claro",
+        "vale",
+        "dale", "por favor", "si por favor", "adelante", "confirmo",
+    ]
+    private static let noWords: Set<String> = [
+        "no", "n", "nope", "no thanks", "no thank you", "no gracias", "cancel", "cancela",
+    ]
+    private static let before: Set<String> = [
+        "the", "number", "option", "no", "el", "la", "numero", "opcion", "choose", "elijo", "quiero",
+    ]
+    private static let ordinals: [String: Int] = [
+        "first": 1, "second": 2, "third": 3, "one": 1, "two": 2, "three": 3, "primero": 1, "primera": 1, "segundo": 2,
+        "segunda": 2, "tercero": 3, "tercera": 3, "uno": 1, "una": 1, "dos": 2, "tres": 3,
+    ]
+
+    /// Reads an instruction as the answer to a question; nil when it is something else.
+    static func read(_ text: FoldedText, for question: PendingQuestion) -> PendingReply? {
+        let line = text.words.map { $0.folded.filter { $0 != "," && $0 != "#" } }.joined(separator: " ")
+        if question.options.isEmpty {
+            if yesWords.contains(line) { return .yes }
+            return noWords.contains(line) ? .no : nil
+        }
+        if let same = question.options.first(where: { FoldedText($0.label).line == text.line }) { return .option(same) }
+        if noWords.contains(line) { return .no }
+        var words = line.split(separator: " ").map(String.init)[...]
+        while words.count > 1, let first = words.first, before.contains(first) { words.removeFirst() }
+        if words.count == 2, words.last == "one" || words.last == "please" { words.removeLast() }
+        guard words.count == 1, let word = words.first, let number = Int(word) ?? ordinals[word] else { return nil }
+        return question.options.indices.contains(number - 1) ? .option(question.options[number - 1]) : nil
+    }
+}
+
+extension PendingQuestion {
+    var json: JSONValue {
+        [
+            "skill": .string(skill), "note": .string(note), "language": .string(language.rawValue),
+            "askedAt": .string(Timestamp.string(askedAt)),
+            "options": .array(options.map(\.json)),
+        ]
+    }
+
+    init?(_ json: JSONValue) {
+        guard let skill = json["skill"]?.stringValue, let note = json["note"]?.stringValue,
+            let language = json["language"]?.stringValue.flatMap(Language.init(rawValue:)),
+            let askedAt = json["askedAt"]?.stringValue.flatMap(Timestamp.parse(_:)),
+            let options = json["options"]?.arrayValue
+        else { return nil }
+        self.init(
+            skill: skill,
+            options: options.compactMap { Option($0) }, note: note, language: language, askedAt: askedAt)
+    }
+}
+
+extension PendingQuestion.Option {
+    var json: JSONValue { ["label": .string(label), "value": .string(value)] }
+
+    init?(_ json: JSONValue) {
+        guard let label = json["label"]?.stringValue, let value = json["value"]?.stringValue else { return nil }
+        self.init(label, value)
+    }
+}

@@ -1,0 +1,64 @@
+public import Foundation
+import JSON
+
+/// What an agent keeps of a conversation between two turns with the same author: the question it asked, the list it
+/// numbered, how often it had no answer in a row. Lives in `agent_state`, at most eight authors a conversation.
+public struct SkillMemory: Sendable, Hashable {
+    static let maximumAuthors = 8
+    static let maximumItems = 20
+    static let longestLabel = 100
+
+    /// The question that waits for an answer.
+    public var pending: PendingQuestion?
+    /// What the numbers of the last list stand for.
+    public var list: [PendingQuestion.Option] = []
+    /// When that list was shown.
+    public var listedAt = Date.distantPast
+    /// Instructions in a row that found no answer.
+    public var misses = 0
+
+    /// Nothing kept.
+    public init() {}
+
+    /// What number `n` (from 1) of the last list stands for, while the list is younger than 30 minutes.
+    public func item(_ number: Int, at now: Date) -> PendingQuestion.Option? {
+        guard now.timeIntervalSince(listedAt) < PendingQuestion.lifetime, list.indices.contains(number - 1) else {
+            return nil
+        }
+        return list[number - 1]
+    }
+
+    /// Keeps a numbered list.
+    public mutating func keep(_ items: [PendingQuestion.Option], at now: Date) {
+        list = items.prefix(Self.maximumItems).map { .init(String($0.label.prefix(Self.longestLabel)), $0.value) }
+        listedAt = now
+    }
+}
+
+extension SkillMemory {
+    /// Reads one author's part of an agent's state.
+    init(_ state: JSONObject, author: TurnAuthor) {
+        guard let part = state["authors"]?[author.key] else { return }
+        pending = part["pending"].flatMap { PendingQuestion($0) }
+        list = part["list"]?.arrayValue?.compactMap { PendingQuestion.Option($0) } ?? []
+        listedAt = part["listedAt"]?.stringValue.flatMap(Timestamp.parse(_:)) ?? .distantPast
+        misses = part["misses"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
+    }
+
+    /// The agent's state with this author's part laid in; the author who wrote longest ago goes when there are too many.
+    func stored(in state: JSONObject, author: TurnAuthor) -> JSONObject {
+        var part: JSONObject = [
+            "list": .array(list.map(\.json)),
+            "listedAt": .string(Timestamp.string(max(listedAt, .init(timeIntervalSince1970: 0)))),
+            "misses": .integer(Int64(misses)),
+        ]
+        part["pending"] = pending?.json
+        var authors = state["authors"]?.objectValue ?? [:]
+        authors[author.key] = nil
+        authors[author.key] = .object(part)
+        while authors.count > Self.maximumAuthors, let oldest = authors.keys.first { authors[oldest] = nil }
+        var result = state
+        result["authors"] = .object(authors)
+        return result
+    }
+}

@@ -1,0 +1,19 @@
+public import JSON
+
+/// `handoff_to_human`: asks for a person. The turn's reply carries the request; who has control changes with it.
+public struct HandoffTool: Tool {
+    /// `handoff_to_human`.
+    public let name = "handoff_to_human"
+    /// What it does.
+    public let description = "Asks a person of the company to go on with this conversation."
+    /// Changes who answers.
+    public let effect = ToolEffect.control
+    /// `reason`.
+    public let schema = ToolSchema(.init("reason", .text(maximum: 200), "Why a person is needed"))
+
+    /// The tool.
+    public init() {}
+
+    /// Answers `{requested: true}`.
+    public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue { ["requested": true] }
+}

@@ -1,0 +1,64 @@
+public import Foundation
+public import JSON
+public import Tenancy
+
+/// Something an agent can do. Skills without a model and, later, models call the same tools.
+public protocol Tool: Sendable {
+    /// Its name, unique among all tools: `mem_save`.
+    var name: String { get }
+    /// What it does, for people and models.
+    var description: String { get }
+    /// What it does to the world.
+    var effect: ToolEffect { get }
+    /// What arguments it takes. ``ToolBox`` checks them before ``run(_:_:)``.
+    var schema: ToolSchema { get }
+
+    /// Does it. The result is JSON that may be shown to the one who asked.
+    /// - Throws: ``ToolError`` for what the caller can understand; anything else counts as a failure of the tool.
+    func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue
+}
+
+/// For whom and where a tool works. Company and author come from the stored message, never from arguments.
+public struct ToolScope: Sendable {
+    /// The company, with the rights of its own work.
+    public let tenant: TenantScope
+    /// Who wrote the message that started the turn.
+    public let author: TurnAuthor
+    /// The conversation the turn is in.
+    public let conversationId: UUID
+    /// Whether a customer reads this conversation.
+    public let isReadByCustomer: Bool
+
+    /// The turn.
+    public let turnId: UUID
+
+    /// A scope for the tools of one turn.
+    public init(
+        tenant: TenantScope, author: TurnAuthor, conversationId: UUID, isReadByCustomer: Bool, turnId: UUID = .v7()
+    ) {
+        self.turnId = turnId
+        self.tenant = tenant
+        self.author = author
+        self.conversationId = conversationId
+        self.isReadByCustomer = isReadByCustomer
+    }
+
+    /// An id for a row that the turn makes: the same one when the turn is run again, so that the row exists once.
+    public func id(for purpose: String) -> UUID { TurnIdentity.row(of: turnId, purpose) }
+}
+
+/// Why a tool did not do what it was asked.
+public enum ToolError: Error, Sendable, Hashable {
+    /// The agent does not hold this tool.
+    case unknownTool(String)
+    /// An argument is missing or wrong; says which and what is allowed.
+    case invalidArguments(String)
+    /// It may not be used here; says why.
+    case notAllowed(String)
+    /// Private things are not shown where a customer reads along.
+    case customerReads
+    /// The turn made too many calls; says which limit was hit.
+    case limit(String)
+    /// There is no such thing, or it is somebody else's.
+    case notFound
+}
