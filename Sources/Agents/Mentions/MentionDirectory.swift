@@ -1,5 +1,5 @@
 /// Whom an agent serves.
-public enum Audience: String, Sendable, Hashable, CaseIterable {
+public enum AgentAudience: String, Sendable, Hashable, CaseIterable {
     /// Members of the company only.
     case `internal`
     /// Customers only.
@@ -64,7 +64,8 @@ public struct MentionDirectory: Sendable {
     ///   - aliases: the company's own other names for agents, lower case. Reserved words in it are ignored.
     ///   - members: handles of members.
     public init(
-        author: MentionAuthor, agents: [String: Audience], aliases: [String: String] = [:], members: Set<String> = []
+        author: MentionAuthor, agents: [String: AgentAudience], aliases: [String: String] = [:],
+        members: Set<String> = []
     ) {
         self.author = author
         self.agents = Set(agents.filter { $0.value.includes(author) }.keys)

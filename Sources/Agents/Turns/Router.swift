@@ -1,0 +1,120 @@
+public import Conversations
+public import Tenancy
+
+/// Decides which agents a message starts (AGENTS.md 2.4). Pure.
+public struct Router: Sendable {
+    /// Where a message is written, as far as it matters for who answers.
+    public enum Surface: Sendable, Hashable {
+        /// A member's own thread, `/messages`: `assistant` answers what mentions nobody.
+        case ownThread
+        /// The web chat, with the company's `settings.widgetAgent`, which may be nobody.
+        case widget(agent: String?)
+        /// Anywhere else.
+        case other
+    }
+
+    /// What is known about the message and its conversation.
+    public struct Request: Sendable {
+        /// The text.
+        public var content: String
+        /// Who speaks.
+        public var role: MessageRole
+        /// The agent that was named outside the text, in `POST /agents/{name}/chat`.
+        public var target: String?
+        /// Where it is written.
+        public var surface: Surface
+        /// The conversation's own agent.
+        public var conversationAgent: String?
+        /// The conversation's `control.holder`.
+        public var holder: String?
+        /// Whether the conversation is with a customer.
+        public var hasCustomer: Bool
+        /// The channel.
+        public var platform: Platform
+
+        /// A request for a message in a conversation.
+        public init(
+            content: String, role: MessageRole, in conversation: Conversation, surface: Surface, target: String? = nil
+        ) {
+            self.content = content
+            self.role = role
+            self.target = target
+            self.surface = surface
+            conversationAgent = conversation.agent
+            holder = conversation.control.holder
+            hasCustomer = conversation.customerId != nil
+            platform = conversation.platform
+        }
+    }
+
+    private let directory: MentionDirectory
+
+    /// A router that knows the agents its author may reach.
+    public init(_ directory: MentionDirectory) { self.directory = directory }
+
+    /// Agents that may answer one message on a channel.
+    public static func maximumAgents(on platform: Platform) -> Int {
+        switch platform {
+        case .web, .api, .internal: MentionParser.maximumAgents
+        case .email, .whatsapp: 1
+        }
+    }
+
+    /// The plan; empty for roles that start nobody.
+    /// - Throws: `NotFound` for a target the author may not reach.
+    public func plan(_ request: Request) throws(NotFound) -> RoutingPlan {
+        var plan = RoutingPlan()
+        guard request.role.startsAgents else { return plan }
+        if let target = request.target {
+            guard case .agent(let name) = directory.resolve(target.lowercased()) else { throw NotFound("agent") }
+            plan.agents = [name]
+            plan.source = .explicit
+            return gated(plan, request)
+        }
+        let parsed = MentionParser.parse(
+            request.content, directory: directory, maximumAgents: Self.maximumAgents(on: request.platform))
+        plan.unknown = parsed.unknown
+        plan.human = parsed.human
+        plan.truncated = parsed.truncated
+        plan.hint = parsed.hint
+        plan.agents = parsed.agents.map(\.name)
+        plan.source = parsed.source
+        if plan.agents.isEmpty, !plan.human, plan.hint == nil, let (name, source) = standing(request) {
+            plan.agents = [name]
+            plan.source = source
+        }
+        return gated(plan, request)
+    }
+
+    /// Who answers a message that names nobody. What a member writes to a customer is that member's answer.
+    private func standing(_ request: Request) -> (String, ParsedMentions.Source)? {
+        if request.hasCustomer, request.role == .user { return nil }
+        let holder = request.holder.flatMap { $0.hasPrefix("agent:") ? String($0.dropFirst("agent:".count)) : nil }
+        var candidates: [(String?, ParsedMentions.Source)] = [
+            (holder, .conversationDefault), (request.conversationAgent, .conversationDefault),
+        ]
+        switch request.surface {
+        case .ownThread: candidates.append(("assistant", .companyDefault))
+        case .widget(let agent): candidates.append((agent, .channelDefault))
+        case .other: break
+        }
+        for case (let name?, let source) in candidates {
+            if case .agent(let canonical) = directory.resolve(name) { return (canonical, source) }
+        }
+        return nil
+    }
+
+    /// While a person has control, agents answer only members who call them.
+    private func gated(_ plan: RoutingPlan, _ request: Request) -> RoutingPlan {
+        guard Self.isHeldByPerson(request.holder) else { return plan }
+        let isCalled = request.role == .user && (plan.source == .mention || plan.source == .explicit)
+        if isCalled { return plan }
+        var silent = plan
+        silent.agents = []
+        silent.source = .none
+        silent.human = false
+        return silent
+    }
+
+    static func isHeldByPerson(_ holder: String?) -> Bool { holder.map { !$0.hasPrefix("agent:") } ?? false }
+}
