@@ -17,7 +17,9 @@ enum ConversationIndexes {
         MongoIndex(
             clientMessageId, ["companyId": 1, "conversationId": 1, "sender": 1, "clientMessageId": 1], isUnique: true,
             partialFilter: ["clientMessageId": ["$exists": true]]),
-        MongoIndex(pendingRouting, ["companyId": 1, "timestamp": 1], partialFilter: ["routing.state": "pending"]),
+        MongoIndex(
+            pendingRouting, ["companyId": 1, "conversationId": 1, "timestamp": 1],
+            partialFilter: ["routing.state": "pending"]),
     ]
 
     static let conversations: [MongoIndex] = [
