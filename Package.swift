@@ -55,7 +55,9 @@ let package = Package(
             swiftSettings: settings),
 
         // 2: companies and who may act in them
-        .target(name: "Tenancy", dependencies: ["Postgres", "JSON", "CCrypt", crypto, jwt, logging], swiftSettings: settings),
+        .target(
+            name: "Tenancy", dependencies: ["Postgres", "JSON", "CCrypt", crypto, jwt, logging], swiftSettings: settings
+        ),
 
         // 3: conversations; cache
         .target(
@@ -67,7 +69,8 @@ let package = Package(
 
         // 4: agents
         .target(
-            name: "Agents", dependencies: ["Conversations", "Cache", "Tenancy", "JSON", crypto, http, logging, lifecycle],
+            name: "Agents",
+            dependencies: ["Conversations", "Cache", "Tenancy", "JSON", crypto, http, logging, lifecycle],
             swiftSettings: settings),
 
         // 5: the server and its command
@@ -75,7 +78,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Agents", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "JSON",
-                crypto, hummingbird, http, logging, metrics, lifecycle,
+                crypto, hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), http, logging, metrics,
+                lifecycle,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
@@ -90,14 +94,17 @@ let package = Package(
         // tests
         .target(
             name: "TestSupport",
-            dependencies: ["Postgres", "Mongo", "Redis", "Tenancy", "Conversations", "Cache", "Server", "JSON", http, logging],
+            dependencies: [
+                "Postgres", "Mongo", "Redis", "Tenancy", "Conversations", "Cache", "Server", "JSON", http, logging,
+            ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "CHiredis", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport", logging], swiftSettings: settings),
         .testTarget(name: "AgentsTests", dependencies: ["Agents", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -56,7 +56,9 @@ struct JSONParser {
         }
     }
 
-    private mutating func nested(_ body: (inout JSONParser) throws(JSONError) -> JSONValue) throws(JSONError) -> JSONValue {
+    private mutating func nested(
+        _ body: (inout JSONParser) throws(JSONError) -> JSONValue
+    ) throws(JSONError) -> JSONValue {
         guard depth < maximumDepth else { throw fault(.tooDeep, "nested deeper than \(maximumDepth) levels") }
         depth += 1
         defer { depth -= 1 }

@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", JSONError.Code.syntax), ("nul", .syntax), ("01", .syntax), ("1.", .syntax), ("+1", .syntax), ("-", .syntax),
+        ("", JSONError.Code.syntax), ("nul", .syntax), ("01", .syntax), ("1.", .syntax), ("+1", .syntax),
+        ("-", .syntax),
         ("[1,]", .syntax), ("{\"a\":1,}", .syntax), ("{a:1}", .syntax), ("[1 2]", .syntax), ("1 2", .syntax),
         ("\"\n\"", .syntax), ("\"abc", .syntax), (#""\x""#, .syntax), (#""\u12"#, .syntax), ("'a'", .syntax),
         (#""\u0000""#, .nulCharacter), (#""\ud800""#, .encoding), (#""\ud800\u0041""#, .encoding),

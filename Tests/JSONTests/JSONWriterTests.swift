@@ -10,10 +10,12 @@ import Testing
             writer.field("absent", String?.none)
             writer.field("list", [1, 2])
             writer.field("inner", object: { $0.field("on", true) })
-            writer.field("items", array: { writer in
-                writer.object { _ in }
-                writer.object { $0.field("x", 1.5) }
-            })
+            writer.field(
+                "items",
+                array: { writer in
+                    writer.object { _ in }
+                    writer.object { $0.field("x", 1.5) }
+                })
             writer.field(key: "k\"", JSONValue.null)
         }
         #expect(

@@ -32,18 +32,30 @@ public struct Router: Sendable {
         /// The channel.
         public var platform: Platform
 
-        /// A request for a message in a conversation.
+        /// A request for a message.
         public init(
-            content: String, role: MessageRole, in conversation: Conversation, surface: Surface, target: String? = nil
+            content: String, role: MessageRole, target: String? = nil, surface: Surface,
+            conversationAgent: String? = nil,
+            holder: String? = nil, hasCustomer: Bool, platform: Platform
         ) {
             self.content = content
             self.role = role
             self.target = target
             self.surface = surface
-            conversationAgent = conversation.agent
-            holder = conversation.control.holder
-            hasCustomer = conversation.customerId != nil
-            platform = conversation.platform
+            self.conversationAgent = conversationAgent
+            self.holder = holder
+            self.hasCustomer = hasCustomer
+            self.platform = platform
+        }
+
+        /// A request for a message in a conversation.
+        public init(
+            content: String, role: MessageRole, in conversation: Conversation, surface: Surface, target: String? = nil
+        ) {
+            self.init(
+                content: content, role: role, target: target, surface: surface, conversationAgent: conversation.agent,
+                holder: conversation.control.holder, hasCustomer: conversation.customerId != nil,
+                platform: conversation.platform)
         }
     }
 

@@ -1,5 +1,6 @@
 public import Foundation
 public import JSON
+public import Tenancy
 
 /// A conversation to be made.
 public struct ConversationDraft: Sendable, Hashable {
@@ -39,31 +40,23 @@ public struct ConversationDraft: Sendable, Hashable {
     }
 }
 
-/// A field of an update: left alone, or given a new value, which may be none.
-public enum FieldChange<Value: Sendable & Hashable>: Sendable, Hashable {
-    /// Stays as it is.
-    case keep
-    /// Becomes this; nil empties the field.
-    case set(Value?)
-}
-
 /// A change to a conversation.
 public struct ConversationChange: Sendable, Hashable {
     /// The name for people.
-    public var title: FieldChange<String>
+    public var title: FieldChange<String?>
     /// Archives or revives it; nil leaves it.
     public var status: ConversationStatus?
     /// The caller's own keys of `metadata`, in place of all the old ones; nil leaves them.
     public var metadata: JSONObject?
     /// The member who takes care of it.
-    public var assignee: FieldChange<UUID>
+    public var assignee: FieldChange<UUID?>
     /// The agent that answers messages which mention nobody.
-    public var agent: FieldChange<String>
+    public var agent: FieldChange<String?>
 
     /// A change; what is not given stays as it is.
     public init(
-        title: FieldChange<String> = .keep, status: ConversationStatus? = nil, metadata: JSONObject? = nil,
-        assignee: FieldChange<UUID> = .keep, agent: FieldChange<String> = .keep
+        title: FieldChange<String?> = .keep, status: ConversationStatus? = nil, metadata: JSONObject? = nil,
+        assignee: FieldChange<UUID?> = .keep, agent: FieldChange<String?> = .keep
     ) {
         self.title = title
         self.status = status

@@ -75,7 +75,7 @@ extension AgentLog: JSONEncodable {
     public func encode(into writer: inout JSONWriter) {
         writer.object {
             $0.field("id", id)
-            $0.field("agentName", agentName)
+            $0.field("agent", agentName)
             $0.field("conversationId", conversationId)
             $0.field("triggerMessageId", triggerMessageId)
             $0.field("replyMessageId", replyMessageId)

@@ -21,7 +21,9 @@ public struct AgentLogStore: Sendable {
     @discardableResult
     public func insert(_ scope: TenantScope, _ log: AgentLog) async throws -> Bool {
         guard scope.caller == .worker else { throw Forbidden("turns are recorded by the company's own work") }
-        let error = log.error.map { String(String.UnicodeScalarView($0.unicodeScalars.filter { $0 != "\0" }.prefix(1000))) }
+        let error = log.error.map {
+            String(String.UnicodeScalarView($0.unicodeScalars.filter { $0 != "\0" }.prefix(1000)))
+        }
         let rows = try await client.query(
             """
             INSERT INTO agent_logs (company_id, id, agent_name, conversation_id, trigger_message_id, reply_message_id,

@@ -26,7 +26,9 @@ public struct CustomerStore: Sendable {
         try draft.checks.check()
         let insert = Self.insert(scope, draft) + " RETURNING \(fragment: Customer.columns)"
         return try await translating(Self.conflicts) {
-            guard let limits else { return try Customer(try await client.query(insert, settings: scope.settings).one()) }
+            guard let limits else {
+                return try Customer(try await client.query(insert, settings: scope.settings).one())
+            }
             return try await client.transaction(settings: scope.settings) { transaction in
                 try await transaction.requireQuota(.customers, of: limits, table: "customers", scope)
                 return try Customer(try await transaction.query(insert).one())

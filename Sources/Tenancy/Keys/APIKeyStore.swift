@@ -22,7 +22,8 @@ public struct APIKeyStore: Sendable {
     /// - Parameter limits: the company's plan; `nil` counts nothing.
     /// - Throws: also ``InvalidFields`` for unacceptable values and for scopes the caller does not have;
     ///   ``QuotaExceeded``.
-    public func create(_ scope: TenantScope, _ draft: APIKeyDraft, limits: PlanLimits? = nil) async throws -> NewAPIKey {
+    public func create(_ scope: TenantScope, _ draft: APIKeyDraft, limits: PlanLimits? = nil) async throws -> NewAPIKey
+    {
         try scope.require(.apiKeysWrite)
         var checks = draft.checks(now: Date())
         let beyond = draft.scopes.subtracting(scope.permissions).sorted().map(\.rawValue)

@@ -35,7 +35,8 @@ enum BCrypt {
 
     /// A hash at `cost` that no password has: verifying against it takes as long as against a real one.
     static func dummy(cost: Int) -> String {
-        "$2b$\(cost < 10 ? "0" : "")\(cost)$" + String(repeating: "u", count: 21) + "O" + String(repeating: ".", count: 31)
+        "$2b$\(cost < 10 ? "0" : "")\(cost)$" + String(repeating: "u", count: 21) + "O"
+            + String(repeating: ".", count: 31)
     }
 
     private static func digest(_ password: String, setting: String) -> String? {

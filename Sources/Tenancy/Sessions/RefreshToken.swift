@@ -9,7 +9,8 @@ struct RefreshToken {
 
     /// `nil` for a text that cannot be one.
     init?(_ text: String) {
-        guard text.hasPrefix(Self.prefix), Base64URL.decode(String(text.dropFirst(Self.prefix.count)))?.count == 32 else {
+        guard text.hasPrefix(Self.prefix), Base64URL.decode(String(text.dropFirst(Self.prefix.count)))?.count == 32
+        else {
             return nil
         }
         self.text = text

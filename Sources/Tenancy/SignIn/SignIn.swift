@@ -68,17 +68,28 @@ public struct SignIn: Sendable {
         return try await answer(found.user, company, opened)
     }
 
+    /// How an exchange of a refresh token ended.
+    public enum Refreshed: Sendable {
+        /// The next tokens.
+        case refreshed(SignedIn)
+        /// There is no such session any more. `userId` is whose it was when this token had been used before: somebody has
+        /// a copy, and the session was ended just now.
+        case ended(userId: UUID?)
+    }
+
     /// Exchanges a refresh token for the next one and a new access token. A token that was used before ends its session.
-    /// - Throws: ``Unauthenticated``; `PostgresError`.
-    public func refresh(_ refreshToken: String, device: Device = Device()) async throws -> SignedIn {
-        let ended = Unauthenticated("the session has ended; sign in again")
-        guard let token = RefreshToken(refreshToken) else { throw ended }
-        guard case .rotated(let opened) = try await sessions.rotate(token, device: device),
-            let user = try await users.find(opened.session.userId)
-        else { throw ended }
-        let memberships = try await companies.memberships(of: user.id)
-        let company = memberships.first { $0.company.id == opened.activeCompany } ?? memberships.first
-        return try await answer(user, company?.company, opened)
+    /// - Throws: `PostgresError`.
+    public func refresh(_ refreshToken: String, device: Device = Device()) async throws -> Refreshed {
+        guard let token = RefreshToken(refreshToken) else { return .ended(userId: nil) }
+        switch try await sessions.rotate(token, device: device) {
+        case .unknown: return .ended(userId: nil)
+        case .reused(let userId): return .ended(userId: userId)
+        case .rotated(let opened):
+            guard let user = try await users.find(opened.session.userId) else { return .ended(userId: nil) }
+            let memberships = try await companies.memberships(of: user.id)
+            let company = memberships.first { $0.company.id == opened.activeCompany } ?? memberships.first
+            return .refreshed(try await answer(user, company?.company, opened))
+        }
     }
 
     /// Ends the session. Fine when it has ended already.

@@ -11,7 +11,9 @@ enum Base64URL {
     /// `nil` for anything but the canonical form: other characters, padding, stray bits at the end.
     static func decode(_ text: String) -> [UInt8]? {
         var standard = text.replacing("-", with: "+").replacing("_", with: "/")
-        guard !text.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=") })
+        guard
+            !text.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=") }
+            )
         else { return nil }
         standard += String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
         guard let data = Data(base64Encoded: standard) else { return nil }

@@ -26,7 +26,8 @@ public struct EmailAddress: Sendable, Hashable {
 
     private static func isPlain(_ part: Substring, allowing marks: String) -> Bool {
         part.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || marks.unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || marks.unicodeScalars.contains(scalar)
                 || (!scalar.isASCII && scalar.properties.generalCategory == .nonspacingMark)
         }
     }

@@ -181,7 +181,10 @@ import Testing
                 }
                 try await ConversationSchema.apply(fresh)
                 let indexes = try await fresh.collection("messages").listIndexes()
-                #expect(Set(indexes.compactMap { $0.string("name") }) == ["_id_", "seq", "clientMessageId", "pendingRouting"])
+                #expect(
+                    Set(indexes.compactMap { $0.string("name") }) == [
+                        "_id_", "seq", "clientMessageId", "pendingRouting",
+                    ])
                 for index in indexes where index.string("name") != "_id_" {
                     #expect(index.document("key")?.keys.prefix(2) == ["companyId", "conversationId"])
                 }

@@ -1,0 +1,144 @@
+import Cache
+import Foundation
+import HTTPTypes
+import Hummingbird
+import JSON
+import Tenancy
+
+/// Decides who calls and whether they may go on: token, limits, membership, permission.
+///
+/// A request costs one round trip to Redis: the limiter's call also brings the company's cache generations, by which
+/// the identity is found in this process or in Redis, and is invalid at once when it was revoked anywhere.
+struct Admission: Sendable {
+    let authenticator: Authenticator
+    let limiter: RateLimiter
+    let cache: GenerationCache
+    let addresses: ClientAddress
+    let limits: LimitSettings
+    let keys: APIKeyStore
+    let known: KnownCallers
+
+    private static let identities = Cached<Identity>(
+        .auth, name: "identity", timeToLive: .seconds(60), encode: \.encoded
+    ) {
+        bytes in
+        guard let identity = Identity(cached: try JSONValue.parse(bytes)) else { throw Problem.internalError }
+        return identity
+    }
+
+    /// Lets a caller in or throws the reason why not; writes the limits' headers in both cases.
+    func admit(
+        _ request: Request, _ frame: RequestFrame, to access: Access, headers: inout HTTPFields
+    ) async throws -> Admitted {
+        let address = addresses.of(peer: frame.peer, headers: request.headers)
+        if case .open = access {
+            try await limitAddress(address, &headers)
+            return Admitted(address: address, identity: nil, scope: nil, generations: nil)
+        }
+        do {
+            return try await identify(request, address, access, &headers)
+        } catch let error as Unauthenticated {
+            // Guessing tokens is limited like everything else that nobody has to sign in for.
+            try await limitAddress(address, &headers)
+            throw error
+        }
+    }
+
+    private func identify(
+        _ request: Request, _ address: String, _ access: Access, _ headers: inout HTTPFields
+    ) async throws -> Admitted {
+        let credential = try await authenticator.verify(try Self.bearer(request.headers))
+        let company = try Self.chosenCompany(request.headers)
+        let key = credential.cacheKey + (company.map { "@" + $0.lowercased } ?? "")
+        var entry = known[key]
+        if entry == nil {
+            // Nobody is charged before it is proven that the caller belongs to the company.
+            let identity = try await authenticator.identify(credential, companyHint: company)
+            entry = KnownCallers.Entry(companyId: identity.companyId, plan: identity.plan)
+        }
+        guard let entry, let companyId = entry.companyId else {
+            try await limitAddress(address, &headers)
+            let identity = try await authenticator.identify(credential, companyHint: company)
+            return try await admit(identity, credential, address, access, generations: nil)
+        }
+        let decision = await limiter.check(companyId: companyId, limits: requests(entry.plan, of: credential))
+        RateLimitHeaders.write(decision, to: &headers)
+        guard decision.isAllowed else { throw RateLimitHeaders.refusal(decision) }
+        let identity = try await cache.read(
+            Self.identities, id: key, authenticatingFor: companyId, generations: decision.generations
+        ) { try await authenticator.identify(credential, companyHint: company) }
+        guard let identity else { throw Unauthenticated("The token is not valid any more.") }
+        known[key] = KnownCallers.Entry(companyId: identity.companyId, plan: identity.plan)
+        return try await admit(identity, credential, address, access, generations: decision.generations)
+    }
+
+    private func admit(
+        _ identity: Identity, _ credential: Credential, _ address: String, _ access: Access,
+        generations: CacheGenerations?
+    ) async throws -> Admitted {
+        guard identity.isValid() else { throw Unauthenticated("the token has ended; refresh it or sign in again") }
+        var admitted = Admitted(address: address, identity: identity, generations: generations)
+        admitted.limits = limits.plans.limits(identity.plan, identity.subscription)
+        switch access {
+        case .open: break
+        case .person:
+            guard identity.userId != nil else { throw Problem.forbidden("This is for signed-in people.") }
+            admitted.scope = try? identity.scope()
+        case .company(let permission), .visitorToo(let permission):
+            let scope = try identity.scope()
+            if case .company = access, scope.customerId != nil {
+                throw Problem.forbidden("A widget token reaches conversations only.")
+            }
+            try scope.require(permission)
+            try await keys.noteUse(scope)
+            admitted.scope = scope
+        }
+        if identity.userId != nil {
+            admitted.elsewhere = { try await authenticator.identify(credential, companyHint: $0).scope() }
+        }
+        return admitted
+    }
+
+    private func requests(_ plan: SubscriptionPlan?, of credential: Credential) -> [RateLimitRequest] {
+        let figures = limits.plans.limits(plan ?? .free)
+        return [
+            RateLimitRequest(
+                name: "company", subject: "all", limit: .perMinute(figures[.requestsPerMinute])),
+            RateLimitRequest(
+                name: "caller", subject: credential.cacheKey, limit: .perMinute(figures[.requestsPerMinutePerCaller])),
+        ]
+    }
+
+    /// Holds an address to the limit for strangers.
+    private func limitAddress(_ address: String, _ headers: inout HTTPFields) async throws {
+        let decision = await limiter.check(limits: [
+            RateLimitRequest(
+                name: "address", subject: ClientAddress.limitKey(address), limit: .perMinute(limits.addressPerMinute))
+        ])
+        RateLimitHeaders.write(decision, to: &headers)
+        guard decision.isAllowed else { throw RateLimitHeaders.refusal(decision) }
+    }
+
+    private static func bearer(_ headers: HTTPFields) throws(Unauthenticated) -> String {
+        guard let value = headers[.authorization] else {
+            throw Unauthenticated("Send a token in the header Authorization: Bearer <token>.")
+        }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+            throw Unauthenticated("The Authorization header must have the form Bearer <token>.")
+        }
+        return parts[1].trimmingCharacters(in: .whitespaces)
+    }
+
+    /// The company of `X-Company-Id`. A malformed id is answered like one that does not exist.
+    private static func chosenCompany(_ headers: HTTPFields) throws(Problem) -> UUID? {
+        guard let text = headers[.companyId] else { return nil }
+        guard let id = UUID(strict: text) else { throw .notFound }
+        return id
+    }
+}
+
+extension RateLimit {
+    /// So many a minute, all of them at once if need be.
+    static func perMinute(_ count: Int) -> RateLimit { RateLimit(limit: count, window: .seconds(60)) }
+}

@@ -1,0 +1,19 @@
+import Cache
+import Foundation
+import Tenancy
+
+/// A caller who was let in.
+struct Admitted: Sendable {
+    /// Where the request comes from.
+    let address: String
+    /// Who calls; nobody on an open route.
+    var identity: Identity?
+    /// The proof that the caller may act inside a company.
+    var scope: TenantScope?
+    /// The company's cache generations as they were when the request began; `nil` when Redis is away.
+    var generations: CacheGenerations?
+    /// What the company's plan allows.
+    var limits: PlanLimits?
+    /// Finds the scope of the same person in another company, or throws `NotFound`.
+    var elsewhere: @Sendable (UUID) async throws -> TenantScope = { _ in throw NotFound("company") }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Synchronization
+import Tenancy
+
+/// Remembers which company a credential belongs to and its plan, so that the limiter can be asked before the
+/// database. Holds nothing that lets anybody in: that is decided by the identity, every time.
+final class KnownCallers: Sendable {
+    struct Entry: Sendable {
+        let companyId: UUID?
+        let plan: SubscriptionPlan?
+    }
+
+    private let limit: Int
+    private let entries = Mutex<[String: Entry]>([:])
+
+    init(limit: Int = 50_000) { self.limit = limit }
+
+    subscript(key: String) -> Entry? {
+        get { entries.withLock { $0[key] } }
+        set {
+            entries.withLock { entries in
+                // Starting over is cheap: each caller costs one look-up again.
+                if entries.count >= limit, entries[key] == nil { entries.removeAll(keepingCapacity: true) }
+                entries[key] = newValue
+            }
+        }
+    }
+}

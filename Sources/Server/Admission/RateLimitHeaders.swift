@@ -1,0 +1,40 @@
+import Cache
+import Foundation
+import HTTPTypes
+
+/// The headers which tell a caller about limits: the IETF draft's `RateLimit` and `RateLimit-Policy`, and the older
+/// `X-RateLimit-*` that many clients read.
+enum RateLimitHeaders {
+    /// Writes what `decision` says; the tightest limit is the one that the single-valued headers tell.
+    static func write(_ decision: RateLimitDecision, to headers: inout HTTPFields, now: Date = Date()) {
+        guard
+            let tightest = decision.limits.min(by: { left, right in
+                (left.isAllowed ? 1 : 0, left.remaining) < (right.isAllowed ? 1 : 0, right.remaining)
+            })
+        else { return }
+        headers[.rateLimitPolicy] = decision.limits.map { state in
+            "\"\(state.name)\";q=\(state.policy.limit);w=\(state.policy.window.wholeSeconds)"
+        }.joined(separator: ", ")
+        headers[.rateLimit] = "\"\(tightest.name)\";r=\(tightest.remaining);t=\(tightest.reset.wholeSeconds)"
+        headers[.rateLimitLimit] = String(tightest.policy.limit)
+        headers[.rateLimitRemaining] = String(tightest.remaining)
+        headers[.rateLimitReset] = String(Int(now.timeIntervalSince1970.rounded(.up)) + tightest.reset.wholeSeconds)
+    }
+
+    /// The refusal of `decision`.
+    static func refusal(_ decision: RateLimitDecision) -> Problem {
+        let seconds = max(1, decision.retryAfter?.wholeSeconds ?? 1)
+        var problem = Problem(
+            status: .tooManyRequests, code: .rateLimited, detail: "Too many requests; try again in \(seconds) s.")
+        problem.headers[.retryAfter] = String(seconds)
+        return problem
+    }
+}
+
+extension Duration {
+    /// Seconds, rounded up.
+    var wholeSeconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) + (attoseconds > 0 ? 1 : 0)
+    }
+}

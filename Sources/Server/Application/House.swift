@@ -1,0 +1,88 @@
+import Agents
+import Cache
+import Conversations
+import Foundation
+import Logging
+import Postgres
+import ServiceLifecycle
+import Tenancy
+
+/// Every part of a running server, made once and wired together here and nowhere else.
+struct House {
+    let gateway: Gateway
+    let routes: [Route]
+    /// What runs beside HTTP, in the order of dependence.
+    let services: [any Service]
+
+    init(_ settings: Settings, metrics: PrometheusRegistry, logger: Logger) async throws {
+        let stores = try Stores(settings.stores, logger: logger)
+        let postgres = stores.postgres
+        let limiter = RateLimiter(client: stores.redis, logger: logger)
+        let cache = GenerationCache(client: stores.redis, logger: logger)
+        let people = try await People(settings.identity, postgres: postgres)
+        let invalidation = Invalidation(cache: cache, companies: people.companies)
+        let feed = EventFeed(client: stores.redis, logger: logger)
+        let publisher = FeedPublisher(feed: feed)
+        let conversations = ConversationStore(client: stores.mongo, logger: logger) { publisher.publish($0) }
+        let idempotency = IdempotencyStore(
+            database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
+            open: people.secrets.openAnswer)
+        let customers = CustomerStore(postgres)
+        let companies = CompanyCache(companies: people.companies, cache: cache)
+        let registry = AgentRegistry.builtIn(memories: MemoryStore(postgres), products: ProductStore(postgres))
+        let turns = TurnRunner(
+            registry: registry, conversations: conversations, states: AgentStateStore(postgres),
+            logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
+            logger: logger)
+        let posting = MessagePosting(
+            conversations: conversations, turns: turns,
+            heads: ConversationHeads(conversations: conversations, cache: cache), companies: companies)
+        let deletions = DeletionRunner(
+            deletions: DeletionStore(postgres), conversations: conversations, idempotency: idempotency,
+            redis: stores.redis, logger: logger)
+        let health = Health(postgres: postgres, mongo: stores.mongo, redis: stores.redis)
+        let stopping = StoppingFlag()
+        let keys = APIKeyStore(postgres)
+
+        let groups: [any RouteGroup] = [
+            SignInRoutes(
+                people: people, guards: SignInGuards(limiter: limiter, limits: settings.limits),
+                invalidation: invalidation),
+            SessionRoutes(sessions: people.sessions, invalidation: invalidation),
+            CompanyRoutes(companies: people.companies, deletions: deletions, invalidation: invalidation),
+            MemberRoutes(members: MemberStore(postgres), invalidation: invalidation),
+            ProductRoutes(products: ProductStore(postgres)),
+            CustomerRoutes(customers: customers, deletions: deletions, invalidation: invalidation),
+            SaleRoutes(sales: SaleStore(postgres)),
+            SubscriptionRoutes(
+                subscriptions: SubscriptionStore(postgres, plans: settings.limits.plans), invalidation: invalidation),
+            APIKeyRoutes(keys: keys, invalidation: invalidation),
+            ConversationRoutes(
+                conversations: conversations, customers: customers, messages: posting, invalidation: invalidation),
+            MessageRoutes(conversations: conversations, messages: posting),
+            ThreadRoutes(conversations: conversations, posting: posting),
+            AgentRoutes(registry: registry, posting: posting),
+            AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
+            AgentLogRoutes(logs: AgentLogStore(postgres)),
+            WidgetRoutes(people: people, customers: customers, conversations: conversations, registry: registry),
+            OperationsRoutes(
+                health: health, readiness: Readiness(health: health) { stopping.isSet }, metrics: metrics,
+                servesMetrics: settings.http.publicMetrics),
+            PageRoutes(files: WebFiles(folder: settings.http.webFolder), demoKey: settings.http.demoWidgetKey),
+        ]
+        let described = groups.flatMap(\.routes)
+        routes = described + [DocumentRoute.route(describing: described)]
+        gateway = Gateway(
+            admission: Admission(
+                authenticator: people.authenticator, limiter: limiter, cache: cache,
+                addresses: ClientAddress(trusted: settings.http.trustedProxies), limits: settings.limits, keys: keys,
+                known: KnownCallers()),
+            idempotency: IdempotencyGate(store: idempotency))
+        services = [
+            postgres, stores.redis, ClosingService { await stores.mongo.shutdown() }, feed,
+            ClosingService { await conversations.shutdown() },
+            ConversationSweeper(conversations, logger: logger),
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, stopping,
+        ]
+    }
+}

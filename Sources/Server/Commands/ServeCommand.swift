@@ -1,0 +1,29 @@
+import ArgumentParser
+import Logging
+import Metrics
+import ServiceLifecycle
+
+/// `switchboard serve`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve the API, the pages and the agents.",
+        discussion: "SIGTERM or SIGINT ends it: requests under way are finished first, within DRAIN_SECONDS.")
+
+    @Option(help: "The port to serve on, instead of PORT.")
+    var port: Int?
+
+    func run() async throws {
+        var settings = try await CommandStart.settings()
+        if let port { settings.http.port = port }
+        let logger = Logger(label: "switchboard")
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(PrometheusFactory(registry: metrics))
+        let application = try await buildApplication(settings: settings, metrics: metrics, logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(settings.http.drainSeconds)
+        configuration.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+        logger.notice("stopped")
+    }
+}

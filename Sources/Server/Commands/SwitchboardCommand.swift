@@ -1,0 +1,36 @@
+public import ArgumentParser
+import Foundation
+import Logging
+
+/// The command line: `switchboard serve | work | migrate | seed | check | keys | openapi`.
+public struct SwitchboardCommand: AsyncParsableCommand {
+    /// Name, help and subcommands.
+    public static let configuration = CommandConfiguration(
+        commandName: "switchboard", abstract: "Business messaging for many companies.",
+        discussion: """
+            Settings come from the environment or from a file called .env; a wrong or missing one is named at start. \
+            The README lists them all.
+            """,
+        version: Version.current,
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, SeedCommand.self, CheckCommand.self, KeysCommand.self,
+            OpenAPICommand.self,
+        ])
+
+    /// Made by the parser.
+    public init() {}
+
+    /// What `main` does before anything else: a peer that hangs up must be an error of one write, never the end of
+    /// the process.
+    public static func prepareProcess() { signal(SIGPIPE, SIG_IGN) }
+}
+
+/// What every command begins with.
+enum CommandStart {
+    /// Settings, with logging as they say.
+    static func settings() async throws -> Settings {
+        let settings = try await Settings.load()
+        LineLogHandler.bootstrap(level: settings.logLevel)
+        return settings
+    }
+}

@@ -1,0 +1,13 @@
+import Tenancy
+
+/// Who may call a route. Rows of a store are checked again by the store itself, through the scope.
+enum Access: Sendable {
+    /// Anybody; limited by address.
+    case open
+    /// A signed-in person, in whatever company: their own account.
+    case person
+    /// A member or an API key with this permission.
+    case company(Permission)
+    /// As `company`, and a visitor with a widget token, who sees only their own.
+    case visitorToo(Permission)
+}

@@ -1,0 +1,87 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import NIOCore
+
+/// What a route answers, before it becomes a Hummingbird response.
+struct Answer: Sendable {
+    enum Body: Sendable {
+        case none
+        case bytes([UInt8])
+        /// Written piece by piece while the connection lives.
+        case stream(@Sendable (inout any ResponseBodyWriter) async throws -> Void)
+    }
+
+    var status: HTTPResponse.Status
+    var headers: HTTPFields
+    var body: Body
+
+    init(status: HTTPResponse.Status, headers: HTTPFields = HTTPFields(), body: Body = .none) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// JSON text.
+    static func json(_ value: some JSONEncodable, status: HTTPResponse.Status = .ok) -> Answer {
+        json(bytes: value.encoded, status: status)
+    }
+
+    /// JSON text written already.
+    static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Answer {
+        Answer(status: status, headers: [.contentType: "application/json; charset=utf-8"], body: .bytes(bytes))
+    }
+
+    /// 201 with the new resource and where it is.
+    static func created(_ value: some JSONEncodable, at location: String? = nil) -> Answer {
+        var answer = json(value, status: .created)
+        if let location { answer.headers[.location] = location }
+        return answer
+    }
+
+    /// 204.
+    static let noContent = Answer(status: .noContent)
+
+    /// Text of another type: a page, a script, a style sheet.
+    static func text(_ text: String, type: String) -> Answer {
+        Answer(status: .ok, headers: [.contentType: type], body: .bytes(Array(text.utf8)))
+    }
+
+    /// The same answer as Hummingbird sends it.
+    var response: Response {
+        switch body {
+        case .none: Response(status: status, headers: headers)
+        case .bytes(let bytes):
+            Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .stream(let write):
+            Response(status: status, headers: headers, body: ResponseBody(write))
+        }
+    }
+}
+
+extension Answer {
+    /// This answer with the entity tag of a row's version.
+    func tagged(_ version: Int) -> Answer {
+        var answer = self
+        answer.headers[.eTag] = "\"v\(version)\""
+        return answer
+    }
+
+    /// JSON whose entity tag is made of its bytes, so that a caller who has them can ask again for free.
+    static func cacheable(_ value: some JSONEncodable) -> Answer {
+        let bytes = value.encoded
+        var answer = json(bytes: bytes)
+        answer.headers[.eTag] = ETag.of(bytes)
+        answer.headers[.cacheControl] = "private, no-cache"
+        return answer
+    }
+}
+
+extension Answer {
+    /// JSON that holds a secret and must be kept by nobody on its way.
+    static func secret(_ value: some JSONEncodable, status: HTTPResponse.Status = .ok) -> Answer {
+        var answer = json(value, status: status)
+        answer.headers[.cacheControl] = "no-store"
+        return answer
+    }
+}

@@ -1,0 +1,98 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Logging
+import NIOHTTP1
+import Tenancy
+
+/// The straight way of every request to its route: who calls, may they, is it well-formed, was it asked before; then
+/// the handler; then the headers that every answer has.
+struct Gateway: Sendable {
+    let admission: Admission
+    let idempotency: IdempotencyGate
+
+    /// Answers a request for a known route.
+    func respond(to request: Request, frame: RequestFrame, by route: Route) async throws -> Response {
+        var headers = HTTPFields()
+        var answer: Answer
+        do {
+            answer = try await run(request, frame, route, &headers)
+            Conditional.apply(request.headers, method: request.method, to: &answer)
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            answer = Failure.problem(error, frame).answer(requestId: frame.requestId)
+        }
+        for field in headers where answer.headers[field.name] == nil { answer.headers.append(field) }
+        return answer.response
+    }
+
+    /// Answers a request for a known path with a method that it does not have.
+    func refuse(_ request: Request, frame: RequestFrame, allowed: [HTTPRequest.Method]) async throws -> Response {
+        let list = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        var problem = Problem(
+            status: .methodNotAllowed, code: .methodNotAllowed,
+            detail: "This path knows \(list), not \(request.method).")
+        problem.headers[.allow] = list
+        return try await refuse(request, frame: frame, with: problem)
+    }
+
+    /// Answers with `problem`, limited by address like everything that needs no caller.
+    func refuse(_ request: Request, frame: RequestFrame, with problem: Problem) async throws -> Response {
+        var headers = HTTPFields()
+        var problem = problem
+        do {
+            _ = try await admission.admit(request, frame, to: .open, headers: &headers)
+        } catch {
+            problem = Failure.problem(error, frame)
+        }
+        problem.headers.append(contentsOf: headers)
+        return problem.answer(requestId: frame.requestId).response
+    }
+
+    private func run(
+        _ request: Request, _ frame: RequestFrame, _ route: Route, _ headers: inout HTTPFields
+    ) async throws -> Answer {
+        let caller = try await admission.admit(request, frame, to: route.access, headers: &headers)
+        let query = try QueryParameter.read(route.query, from: Self.queryItems(request))
+        let body = route.method == .get ? [] : try await BodyReader.collect(request)
+        let input = try BodyReader.input(body, of: request, for: route)
+        return try await idempotency.run(request, frame, route, caller, body: body, input: input) { resourceId in
+            try await route.handler(
+                Call(
+                    request: request, frame: frame, caller: caller, query: query, input: input, bodyBytes: body,
+                    resourceId: resourceId))
+        }
+    }
+
+    private static func queryItems(_ request: Request) -> [(name: String, value: String)] {
+        guard request.uri.query != nil else { return [] }
+        return request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+    }
+}
+
+/// Errors on their way out: known ones as they are, unknown ones logged.
+enum Failure {
+    static func problem(_ error: any Error, _ frame: RequestFrame) -> Problem {
+        let problem = ProblemTranslator.problem(for: error)
+        if problem.status.code >= 500 {
+            frame.logger.log(
+                level: problem.code == .internalError ? .error : .warning, "request failed",
+                metadata: ["requestId": "\(frame.requestId)", "error": "\(error)"])
+        }
+        return problem
+    }
+}
+
+/// Conditional requests of RFC 9110 section 13.
+enum Conditional {
+    /// Turns a 200 whose entity tag the caller has already into a 304.
+    static func apply(_ headers: HTTPFields, method: HTTPRequest.Method, to answer: inout Answer) {
+        guard method == .get || method == .head, answer.status == .ok, let tag = answer.headers[.eTag],
+            let condition = headers[.ifNoneMatch], ETag.matches(condition, tag)
+        else { return }
+        answer.status = .notModified
+        answer.body = .none
+        answer.headers[.contentType] = nil
+    }
+}

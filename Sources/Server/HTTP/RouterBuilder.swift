@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+
+/// Makes Hummingbird's router out of the routes.
+enum RouterBuilder {
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options]
+
+    /// A router that sends each route through `gateway`, answers the other methods of a known path with 405, and
+    /// everything else with 404.
+    static func router(_ routes: [Route], gateway: Gateway, entrance: Entrance) -> Router<RequestFrame> {
+        let router = Router(context: RequestFrame.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: entrance)
+        for (path, routes) in Dictionary(grouping: routes, by: \.path) {
+            for route in routes {
+                router.on(RouterPath(path), method: route.method) { request, frame in
+                    try await gateway.respond(to: request, frame: frame, by: route)
+                }
+            }
+            let known = routes.map(\.method)
+            for method in methods where !known.contains(method) {
+                router.on(RouterPath(path), method: method) { request, frame in
+                    try await gateway.refuse(request, frame: frame, allowed: known)
+                }
+            }
+        }
+        return router
+    }
+}

@@ -1,0 +1,30 @@
+import Agents
+import Conversations
+import Foundation
+import Tenancy
+
+extension MessagePosting {
+    /// The message that a body describes.
+    ///
+    /// - Throws: ``Problem`` when the caller may not write in that role.
+    static func draft(_ input: Input, in scope: TenantScope, id: UUID?) throws(Problem) -> MessageDraft {
+        let isVisitor = scope.customerId != nil
+        let role = input.string("role").flatMap { MessageRole(word: $0) } ?? (isVisitor ? .customer : .user)
+        if isVisitor, role != .customer { throw .forbidden("A widget token writes messages of role customer only.") }
+        return MessageDraft(
+            role: role, content: try input.required("content"), id: id,
+            agentName: input.string("agentName").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 },
+            clientMessageId: input.string("clientMessageId"), reasoning: input.value("reasoning"),
+            functionCalls: input.value("functionCalls"), functionOutputs: input.value("functionOutputs"),
+            metadata: input.members("metadata") ?? [:], inReplyTo: input.identifier("inReplyTo"))
+    }
+
+    /// Where a message is written, for the question who answers when it names nobody.
+    func surface(_ call: Call, _ head: ConversationHead) async throws -> Router.Surface {
+        let scope = try call.scope
+        guard scope.customerId != nil else { return .other }
+        return .widget(
+            agent: try await companies.company(scope, generations: call.caller.generations)
+                .settings.widgetAgent)
+    }
+}

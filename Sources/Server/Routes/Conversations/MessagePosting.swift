@@ -1,0 +1,93 @@
+import Agents
+import Cache
+import Conversations
+import Foundation
+import HTTPTypes
+import JSON
+import Tenancy
+
+/// How a message gets in: as its writer may write it, durably, once; then to the agents it addresses.
+struct MessagePosting: Sendable {
+    let conversations: ConversationStore
+    let turns: TurnRunner
+    let heads: ConversationHeads
+    let companies: CompanyCache
+
+    /// How long `/messages` and `/agents/{name}/chat` wait for a reply.
+    private static let chatPatience = Duration.seconds(25)
+
+    /// `POST …/messages`.
+    func post(_ call: Call, in conversationId: UUID) async throws -> Answer {
+        let patience = Patience(call.request.headers)
+        let head = try await heads.head(of: conversationId, for: call)
+        let surface = try await surface(call, head)
+        let sent = try await send(call, to: head, surface: surface)
+        return try await answer(sent, waiting: patience)
+    }
+
+    /// `POST /messages`: the caller's own thread.
+    func postToThread(_ call: Call) async throws -> Answer {
+        let thread = try await conversations.thread(in: call.scope)
+        let sent = try await send(call, to: ConversationHead(thread), surface: .ownThread)
+        return try await answer(sent, waiting: Patience(call.request.headers, otherwise: Self.chatPatience))
+    }
+
+    /// `POST /agents/{name}/chat`.
+    func chat(_ call: Call, with agent: String) async throws -> Answer {
+        let scope = try call.scope
+        let head: ConversationHead
+        if let id = call.input.identifier("conversationId") {
+            head = try await heads.head(of: id, for: call)
+        } else {
+            head = ConversationHead(try await conversations.thread(in: scope))
+        }
+        let sent = try await send(call, to: head, surface: .other, target: agent)
+        let outcome = try await turns.start(sent.message).outcome(within: Self.chatPatience)
+        return .json(AgentReply(conversationId: head.id, outcome: outcome))
+    }
+
+    /// `POST /conversations`, with the first message if there is one.
+    func open(_ call: Call) async throws -> OpenedConversation {
+        let scope = try call.scope
+        let input = call.input
+        var draft = ConversationDraft(
+            id: call.resourceId, title: input.string("title"), customerId: input.identifier("customerId"),
+            platform: input.word("platform"), metadata: input.members("metadata") ?? [:],
+            assignee: input.identifier("assignee"), agent: input.string("agent"))
+        if let first = input.nested("message") {
+            var message = try Self.draft(first, in: scope, id: nil)
+            let head = ConversationHead(draft, in: scope)
+            let surface = try await surface(call, head)
+            message.routing = try await turns.plan(head.request(message, surface), in: scope).json
+            draft.message = message
+        }
+        let created = try await conversations.create(draft, in: scope)
+        guard let message = created.message else {
+            return OpenedConversation(conversation: created.conversation, message: nil)
+        }
+        let patience = Patience(call.request.headers)
+        let ticket = try await turns.start(message)
+        return OpenedConversation(
+            conversation: created.conversation,
+            message: AnsweredMessage(message: message, replies: await patience.replies(of: ticket)))
+    }
+
+    private func send(
+        _ call: Call, to head: ConversationHead, surface: Router.Surface, target: String? = nil
+    ) async throws -> Appended {
+        let scope = try call.scope
+        var draft = try Self.draft(call.input, in: scope, id: call.resourceId)
+        draft.routing = try await turns.plan(head.request(draft, surface, target), in: scope).json
+        return try await conversations.append(draft, to: head.id, in: scope)
+    }
+
+    private func answer(_ sent: Appended, waiting patience: Patience) async throws -> Answer {
+        let ticket = try await turns.start(sent.message)
+        let replies = await patience.replies(of: ticket)
+        var answer = Answer.json(
+            AnsweredMessage(message: sent.message, replies: replies), status: sent.replayed ? .ok : .created)
+        if sent.replayed { answer.headers[.idempotencyReplayed] = "true" }
+        patience.note(in: &answer.headers)
+        return answer
+    }
+}

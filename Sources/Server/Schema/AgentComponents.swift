@@ -1,0 +1,39 @@
+import JSON
+
+/// The shapes of agents, their memory and their logs.
+enum AgentComponents {
+    static let all: [(name: String, schema: Schema)] = [
+        ("Agent", agent), ("AgentReply", reply), ("AgentState", state), ("AgentLog", log), ("Routing", routing),
+    ]
+
+    private static let agent = Schema.object([
+        .required("name", .text()), .required("description", .text().orNull),
+        .required("kind", .words(["built_in", "company"])), .required("audience", .text()),
+        .required("enabled", .boolean),
+        .required("model", .text().orNull), .required("tools", .array(of: .text())),
+    ])
+
+    private static let reply = Schema.object([
+        .required("reply", .reference("Message").orNull), .required("conversationId", .identifier),
+        .required("turn", .freeObject),
+    ])
+
+    private static let state = Schema.object([
+        .required("agentName", .text()), .required("state", .freeObject), .required("version", .integer(0 ... .max)),
+        .required("createdAt", .time.orNull), .required("updatedAt", .time.orNull),
+    ])
+
+    private static let log = Schema.object([
+        .required("id", .identifier), .required("agent", .text()), .required("conversationId", .identifier.orNull),
+        .required("triggerMessageId", .identifier.orNull), .required("state", .text()),
+        .required("model", .text().orNull), .required("promptTokens", .integer(0 ... .max)),
+        .required("completionTokens", .integer(0 ... .max)), .required("costMicros", .integer(0 ... .max)),
+        .required("latencyMs", .integer(0 ... .max)), .required("toolCalls", .any),
+        .required("error", .text().orNull), .required("createdAt", .time),
+    ])
+
+    private static let routing = Schema.object([
+        .required("agents", .array(of: .object([.required("name", .text()), .required("segment", .text())]))),
+        .required("unknown", .array(of: .text())), .required("human", .boolean), .required("truncated", .boolean),
+    ])
+}

@@ -1,0 +1,92 @@
+import JSON
+import Tenancy
+
+/// The shapes of people, companies and what companies sell.
+enum CompanyComponents {
+    static let all: [(name: String, schema: Schema)] = [
+        ("User", user), ("Company", company), ("Session", session), ("SignedIn", signedIn), ("Me", me),
+        ("Member", member), ("Product", product), ("Customer", customer), ("Sale", sale),
+        ("Subscription", subscription), ("APIKey", apiKey), ("NewAPIKey", newAPIKey),
+    ]
+
+    private static let times: [Field] = [.required("createdAt", .time), .required("updatedAt", .time)]
+    static let role = Schema.words(Role.allCases.map(\.rawValue))
+
+    private static let user = Schema.object([
+        .required("id", .identifier), .required("email", .text(format: .email)), .required("name", .text().orNull),
+        .required("username", .text().orNull), .required("emailVerified", .boolean), .required("status", .text()),
+        .required("createdAt", .time),
+    ])
+
+    private static let company = Schema.object(
+        [
+            .required("id", .identifier), .required("name", .text()), .required("industry", .text().orNull),
+            .required("brandPersonality", .text().orNull), .required("active", .boolean),
+            .required("subscriptionPlan", .text()), .required("subscriptionStatus", .text()),
+            .required("widgetKey", .text().described("Publishable: it stands in the page's source.")),
+            .required("settings", .freeObject),
+        ] + times)
+
+    private static let session = Schema.object([
+        .required("id", .identifier), .required("userAgent", .text().orNull), .required("ipAddress", .text().orNull),
+        .required("createdAt", .time), .required("lastSeenAt", .time), .required("expiresAt", .time),
+        .required("current", .boolean),
+    ])
+
+    private static let signedIn = Schema.object([
+        .required("user", .reference("User")), .required("company", .reference("Company").orNull),
+        .required("token", .text()), .required("expiresAt", .time), .required("refreshToken", .text()),
+    ])
+
+    private static let me = Schema.object([
+        .required("user", .reference("User")),
+        .required(
+            "memberships",
+            .array(
+                of: .object([
+                    .required("companyId", .identifier), .required("companyName", .text()), .required("role", role),
+                ]))),
+        .required("company", .reference("Company").orNull), .required("role", role.orNull),
+    ])
+
+    private static let member = Schema.object([
+        .required("userId", .identifier), .required("email", .text(format: .email)), .required("name", .text().orNull),
+        .required("role", role), .required("createdAt", .time),
+    ])
+
+    private static let product = Schema.object(
+        [
+            .required("id", .identifier), .required("name", .text()), .required("description", .text().orNull),
+            .required("sku", .text().orNull), .required("priceCents", .integer(0 ... .max)),
+            .required("currency", .text(format: .currency)), .required("active", .boolean),
+            .required("metadata", .freeObject),
+        ] + times)
+
+    private static let customer = Schema.object(
+        [
+            .required("id", .identifier), .required("externalId", .text().orNull), .required("name", .text().orNull),
+            .required("email", .text().orNull), .required("phone", .text().orNull), .required("metadata", .freeObject),
+        ] + times)
+
+    private static let sale = Schema.object(
+        [
+            .required("id", .identifier), .required("customerId", .identifier.orNull),
+            .required("productId", .identifier.orNull), .required("quantity", .integer(1 ... .max)),
+            .required("amountCents", .integer(0 ... .max)), .required("currency", .text(format: .currency)),
+            .required("status", .text()), .required("conversationId", .identifier.orNull),
+        ] + times)
+
+    private static let subscription = Schema.object([
+        .required("plan", .text()), .required("status", .text()), .required("limits", .freeObject),
+        .required("updatedAt", .time),
+    ])
+
+    private static let keyFields: [Field] = [
+        .required("id", .identifier), .required("name", .text()), .required("prefix", .text()),
+        .required("scopes", .array(of: .text())), .required("expiresAt", .time.orNull),
+        .required("lastUsedAt", .time.orNull), .required("createdAt", .time),
+    ]
+    private static let apiKey = Schema.object(keyFields)
+    private static let newAPIKey = Schema.object(
+        keyFields + [.required("key", .text().described("The secret. It is shown this once."))])
+}

@@ -1,0 +1,63 @@
+import JSON
+
+/// The shapes of conversations, messages and web chat.
+enum ConversationComponents {
+    static let all: [(name: String, schema: Schema)] = [
+        ("Conversation", conversation), ("ConversationDetail", detail), ("NewConversation", created),
+        ("Message", message), ("AnsweredMessage", answered), ("MessageList", messageList),
+        ("WidgetSession", widgetSession), ("WidgetConfig", widgetConfig),
+    ]
+
+    static let platforms = ["web", "email", "whatsapp", "api", "internal"]
+    static let statuses = ["active", "archived"]
+
+    private static let fields: [Field] = [
+        .required("id", .identifier), .required("companyId", .identifier), .required("customerId", .identifier.orNull),
+        .required("platform", .words(platforms)), .required("title", .text().orNull),
+        .required("status", .words(statuses)), .required("assignee", .text().orNull),
+        .required("agent", .text().orNull),
+        .required(
+            "control",
+            .object([.required("holder", .text().orNull), .required("version", .integer(0 ... .max))])),
+        .required(
+            "metadata", .freeObject.described("`lastMessageAt`, `messageCount`, `status`, and the caller's own keys.")),
+        .required("createdAt", .time), .required("updatedAt", .time),
+    ]
+    private static let conversation = Schema.object(fields)
+    private static let detail = Schema.object(
+        fields + [
+            .required("customer", .reference("Customer").orNull),
+            .required("lastMessage", .reference("Message").orNull),
+        ])
+    private static let created = Schema.object(
+        fields + [.optional("message", .reference("Message").described("The first message, when one was sent along."))])
+
+    private static let messageFields: [Field] = [
+        .required("id", .identifier), .required("conversationId", .identifier), .required("seq", .integer(1 ... .max)),
+        .required("role", .words(["customer", "user", "agent", "system"])), .required("content", .text()),
+        .required("agentName", .text().orNull), .required("clientMessageId", .text().orNull),
+        .required("reasoning", .any), .required("functionCalls", .any), .required("functionOutputs", .any),
+        .required("metadata", .freeObject), .required("inReplyTo", .identifier.orNull), .required("timestamp", .time),
+        .required("editedAt", .time.orNull), .required("deletedAt", .time.orNull),
+    ]
+    private static let message = Schema.object(messageFields)
+    private static let answered = Schema.object(
+        messageFields + [
+            .optional(
+                "replies",
+                .array(of: .reference("Message")).described("With `Prefer: wait=N`: the agents' replies so far."))
+        ])
+    private static let messageList = Schema.object([
+        .required("data", .array(of: .reference("Message"))), .required("nextCursor", .text().orNull),
+    ])
+
+    private static let widgetSession = Schema.object([
+        .required("token", .text()), .required("expiresAt", .time), .required("customer", .reference("Customer")),
+        .required("conversation", .reference("Conversation").orNull),
+    ])
+    private static let widgetConfig = Schema.object([
+        .required("name", .text()), .required("colors", .freeObject), .required("greeting", .text().orNull),
+        .required(
+            "agents", .array(of: .object([.required("name", .text()), .required("description", .text().orNull)]))),
+    ])
+}
