@@ -102,7 +102,12 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "CHiredis", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TenancyTests",
+            dependencies: [
+                "Tenancy", "TestSupport", crypto, jwt, .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport", logging], swiftSettings: settings),
