@@ -18,6 +18,7 @@ RUN apt-get update \
     && useradd --system --no-create-home --uid 10001 switchboard
 WORKDIR /app
 COPY --from=build /out/switchboard /usr/local/bin/switchboard
+COPY Web Web
 COPY prisma-equivalent-sql prisma-equivalent-sql
 USER switchboard
 ENV HOST=0.0.0.0 PORT=3001
