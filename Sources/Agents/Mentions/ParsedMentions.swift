@@ -21,7 +21,7 @@ public struct ParsedMentions: Sendable, Hashable {
         public var isVocative: Bool
     }
 
-    /// How the agents of a message were chosen (AGENTS.md 2.4).
+    /// How the agents of a message were chosen (docs/agents.md).
     public enum Source: String, Sendable, Hashable, CaseIterable {
         case explicit, mention
         case replyTo = "reply_to"

@@ -3,7 +3,7 @@ import Foundation
 /// A message's text made ready for the mention scanner: canonically composed, every kind of at sign as `@`,
 /// ignorable characters left out, with a map back to the stored text.
 struct PreparedText {
-    /// Scalars that are scanned; a longer text is data for the agent, but cannot mention (AGENTS.md 2.2).
+    /// Scalars that are scanned; a longer text is data for the agent, but cannot mention (docs/agents.md).
     static let scanLimit = 8_000
     /// Longest run of marks composed at once, so that composing stays linear (the bound of UAX #15's stream-safe form).
     private static let longestComposition = 32

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Answers instructions by an agent's ordered skills, without a model (AGENTS.md 2.8).
+/// Answers instructions by an agent's ordered skills, without a model (docs/agents.md).
 public struct SkillEngine: Sendable {
     static let clarification = "clarify"
 

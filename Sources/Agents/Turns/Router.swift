@@ -1,7 +1,7 @@
 public import Conversations
 public import Tenancy
 
-/// Decides which agents a message starts (AGENTS.md 2.4). Pure.
+/// Decides which agents a message starts (docs/agents.md). Pure.
 public struct Router: Sendable {
     /// Where a message is written, as far as it matters for who answers.
     public enum Surface: Sendable, Hashable {

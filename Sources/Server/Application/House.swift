@@ -34,9 +34,11 @@ struct House {
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
             logger: logger)
+        let references = ConversationReferences(customers: customers, members: MemberStore(postgres))
         let posting = MessagePosting(
             conversations: conversations, turns: turns,
-            heads: ConversationHeads(conversations: conversations, cache: cache), companies: companies)
+            heads: ConversationHeads(conversations: conversations, cache: cache), companies: companies,
+            references: references)
         let deletions = DeletionRunner(
             deletions: DeletionStore(postgres), conversations: conversations, idempotency: idempotency,
             redis: stores.redis, logger: logger)
@@ -58,7 +60,8 @@ struct House {
                 subscriptions: SubscriptionStore(postgres, plans: settings.limits.plans), invalidation: invalidation),
             APIKeyRoutes(keys: keys, invalidation: invalidation),
             ConversationRoutes(
-                conversations: conversations, customers: customers, messages: posting, invalidation: invalidation),
+                conversations: conversations, customers: customers, messages: posting, references: references,
+                invalidation: invalidation),
             MessageRoutes(conversations: conversations, messages: posting),
             ThreadRoutes(conversations: conversations, posting: posting),
             AgentRoutes(registry: registry, posting: posting),

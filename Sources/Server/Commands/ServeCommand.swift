@@ -13,17 +13,28 @@ struct ServeCommand: AsyncParsableCommand {
     var port: Int?
 
     func run() async throws {
-        var settings = try await CommandStart.settings()
+        var settings = try await CommandStart.settings(quiet: false)
         if let port { settings.http.port = port }
         let logger = Logger(label: "switchboard")
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(PrometheusFactory(registry: metrics))
         let application = try await buildApplication(settings: settings, metrics: metrics, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [application] + operationsServices(settings.http, metrics, logger),
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.http.drainSeconds)
         configuration.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: configuration).run()
         logger.notice("stopped")
+    }
+
+    /// The operator's own port, when there is one.
+    private func operationsServices(
+        _ settings: HTTPSettings, _ metrics: PrometheusRegistry, _ logger: Logger
+    ) -> [any Service] {
+        guard let port = settings.operationsPort else { return [] }
+        return [
+            OperationsServer.application(host: settings.operationsHost, port: port, metrics: metrics, logger: logger)
+        ]
     }
 }

@@ -27,10 +27,10 @@ public struct SwitchboardCommand: AsyncParsableCommand {
 
 /// What every command begins with.
 enum CommandStart {
-    /// Settings, with logging as they say.
-    static func settings() async throws -> Settings {
+    /// Settings, with logging as they say; a command that prints its result logs warnings only.
+    static func settings(quiet: Bool = true) async throws -> Settings {
         let settings = try await Settings.load()
-        LineLogHandler.bootstrap(level: settings.logLevel)
+        LineLogHandler.bootstrap(level: quiet ? max(settings.logLevel, .warning) : settings.logLevel)
         return settings
     }
 }

@@ -17,21 +17,25 @@ public struct CustomerStore: Sendable {
     ]
 
     /// Adds a customer; an empty draft is an anonymous visitor.
-    /// - Parameter limits: the company's plan; `nil` counts nothing.
+    /// - Parameters:
+    ///   - id: for a request that may be run again after a crash; the row of the first run is returned then.
+    ///   - limits: the company's plan; `nil` counts nothing.
     /// - Throws: also ``QuotaExceeded``.
     public func create(
-        _ scope: TenantScope, _ draft: CustomerDraft = CustomerDraft(), limits: PlanLimits? = nil
+        _ scope: TenantScope, _ draft: CustomerDraft = CustomerDraft(), id: UUID? = nil, limits: PlanLimits? = nil
     ) async throws -> Customer {
         try scope.require(.customersWrite)
         try draft.checks.check()
-        let insert = Self.insert(scope, draft) + " RETURNING \(fragment: Customer.columns)"
-        return try await translating(Self.conflicts) {
-            guard let limits else {
-                return try Customer(try await client.query(insert, settings: scope.settings).one())
-            }
-            return try await client.transaction(settings: scope.settings) { transaction in
-                try await transaction.requireQuota(.customers, of: limits, table: "customers", scope)
-                return try Customer(try await transaction.query(insert).one())
+        let insert = Self.insert(scope, draft, id) + " RETURNING \(fragment: Customer.columns)"
+        return try await once(id, primaryKey: "customers_pkey", existing: { try await find(scope, $0) }) {
+            try await translating(Self.conflicts) {
+                guard let limits else {
+                    return try Customer(try await client.query(insert, settings: scope.settings).one())
+                }
+                return try await client.transaction(settings: scope.settings) { transaction in
+                    try await transaction.requireQuota(.customers, of: limits, table: "customers", scope)
+                    return try Customer(try await transaction.query(insert).one())
+                }
             }
         }
     }
@@ -55,10 +59,10 @@ public struct CustomerStore: Sendable {
         return (try Customer(row), try row.get("created"))
     }
 
-    private static func insert(_ scope: TenantScope, _ draft: CustomerDraft) -> SQL {
+    private static func insert(_ scope: TenantScope, _ draft: CustomerDraft, _ id: UUID? = nil) -> SQL {
         """
         INSERT INTO customers (company_id, id, external_id, name, email, phone, metadata)
-        VALUES (\(scope.companyId), \(UUID.v7()), \(draft.externalId), \(draft.name), \(draft.email), \(draft.phone),
+        VALUES (\(scope.companyId), \(id ?? UUID.v7()), \(draft.externalId), \(draft.name), \(draft.email), \(draft.phone),
             \(draft.metadata.postgres))
         """
     }

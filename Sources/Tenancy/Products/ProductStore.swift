@@ -17,22 +17,30 @@ public struct ProductStore: Sendable {
     ]
 
     /// Adds a product.
-    /// - Parameter limits: the company's plan; `nil` counts nothing.
+    /// - Parameters:
+    ///   - id: for a request that may be run again after a crash; the row of the first run is returned then.
+    ///   - limits: the company's plan; `nil` counts nothing.
     /// - Throws: also ``QuotaExceeded``.
-    public func create(_ scope: TenantScope, _ draft: ProductDraft, limits: PlanLimits? = nil) async throws -> Product {
+    public func create(
+        _ scope: TenantScope, _ draft: ProductDraft, id: UUID? = nil, limits: PlanLimits? = nil
+    ) async throws -> Product {
         try scope.require(.productsWrite)
         try draft.checks.check()
         let insert: SQL = """
             INSERT INTO products (company_id, id, name, description, sku, price_cents, currency, active, metadata)
-            VALUES (\(scope.companyId), \(UUID.v7()), \(draft.name), \(draft.description), \(draft.sku),
+            VALUES (\(scope.companyId), \(id ?? UUID.v7()), \(draft.name), \(draft.description), \(draft.sku),
                 \(draft.priceCents), \(draft.currency), \(draft.active), \(draft.metadata.postgres))
             RETURNING \(fragment: Product.columns)
             """
-        return try await translating(Self.conflicts) {
-            guard let limits else { return try Product(try await client.query(insert, settings: scope.settings).one()) }
-            return try await client.transaction(settings: scope.settings) { transaction in
-                try await transaction.requireQuota(.products, of: limits, table: "products", scope)
-                return try Product(try await transaction.query(insert).one())
+        return try await once(id, primaryKey: "products_pkey", existing: { try await find(scope, $0) }) {
+            try await translating(Self.conflicts) {
+                guard let limits else {
+                    return try Product(try await client.query(insert, settings: scope.settings).one())
+                }
+                return try await client.transaction(settings: scope.settings) { transaction in
+                    try await transaction.requireQuota(.products, of: limits, table: "products", scope)
+                    return try Product(try await transaction.query(insert).one())
+                }
             }
         }
     }

@@ -16,8 +16,15 @@ public struct SaleStore: Sendable {
     private static let noProduct = FieldError("productId", "not_found", "there is no such product")
 
     /// Records a sale. Without an amount it is price × quantity, without a currency the product's.
-    public func create(_ scope: TenantScope, _ draft: SaleDraft) async throws -> Sale {
+    /// - Parameter id: for a request that may be run again after a crash; the row of the first run is returned then.
+    public func create(_ scope: TenantScope, _ draft: SaleDraft, id: UUID? = nil) async throws -> Sale {
         try scope.require(.salesWrite)
+        return try await once(id, primaryKey: "sales_pkey", existing: { try await find(scope, $0) }) {
+            try await insert(scope, draft, id)
+        }
+    }
+
+    private func insert(_ scope: TenantScope, _ draft: SaleDraft, _ id: UUID?) async throws -> Sale {
         var errors = draft.problems
         do {
             return try await client.transaction(settings: scope.settings) { transaction in
@@ -39,7 +46,7 @@ public struct SaleStore: Sendable {
                     """
                     INSERT INTO sales (company_id, id, customer_id, product_id, quantity, amount_cents, currency, status,
                         conversation_id, metadata)
-                    VALUES (\(scope.companyId), \(UUID.v7()), \(draft.customerId), \(draft.productId), \(draft.quantity),
+                    VALUES (\(scope.companyId), \(id ?? UUID.v7()), \(draft.customerId), \(draft.productId), \(draft.quantity),
                         \(try draft.amount(priceCents: price)),
                         \(try draft.currency ?? found.get("currency", as: String.self)), \(draft.status.rawValue),
                         \(draft.conversationId), \(draft.metadata.postgres))

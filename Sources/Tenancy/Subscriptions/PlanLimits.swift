@@ -54,15 +54,15 @@ public struct PlanTable: Sendable, Hashable {
     /// The limits a server has that was told nothing else.
     public static let standard = PlanTable([
         .free: [
-            .requestsPerMinute: 1_200, .requestsPerMinutePerCaller: 600, .members: 5, .products: 200,
+            .requestsPerMinute: 6_000, .requestsPerMinutePerCaller: 3_000, .members: 5, .products: 200,
             .customers: 10_000, .apiKeys: 5, .agents: 2,
         ],
         .pro: [
-            .requestsPerMinute: 12_000, .requestsPerMinutePerCaller: 3_000, .members: 50, .products: 20_000,
+            .requestsPerMinute: 60_000, .requestsPerMinutePerCaller: 20_000, .members: 50, .products: 20_000,
             .customers: 1_000_000, .apiKeys: 50, .agents: 20,
         ],
         .business: [
-            .requestsPerMinute: 120_000, .requestsPerMinutePerCaller: 30_000, .members: 1_000, .products: 1_000_000,
+            .requestsPerMinute: 600_000, .requestsPerMinutePerCaller: 200_000, .members: 1_000, .products: 1_000_000,
             .customers: 100_000_000, .apiKeys: 500, .agents: 200,
         ],
     ])

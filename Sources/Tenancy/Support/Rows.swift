@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Postgres
 
@@ -43,6 +44,19 @@ func translating<T>(
     } catch let error as PostgresError where error.code == .uniqueViolation {
         if let conflict = error.constraint.flatMap({ conflicts[$0] }) { throw conflict }
         throw error
+    }
+}
+
+/// Runs the insert of a row whose id was chosen before, for a request that may be carried out again after a crash: when
+/// the row is there already, it is what the first run made.
+func once<T>(
+    _ id: UUID?, primaryKey: String, existing: (UUID) async throws -> T?, _ insert: () async throws -> T
+) async throws -> T {
+    do {
+        return try await insert()
+    } catch let error as PostgresError where error.constraint == primaryKey {
+        guard let id, let made = try await existing(id) else { throw error }
+        return made
     }
 }
 

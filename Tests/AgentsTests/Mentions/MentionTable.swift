@@ -1,6 +1,6 @@
 import Testing
 
-/// The table of AGENTS.md 2.3, one value per text. `nil` as segment stands for "the whole text".
+/// The table of docs/agents.md's grammar, one value per text. `nil` as segment stands for "the whole text".
 struct MentionCase: Sendable, CustomTestStringConvertible {
     var row: Int
     var text: String

@@ -11,7 +11,9 @@ import Testing
         #expect(cursor.text.utf8.allSatisfy { $0 != 43 && $0 != 47 && $0 != 61 })
     }
 
-    @Test(arguments: ["", "x", "=", "bm90IGpzb24", "W10", "WyJjdXN0b21lcnMiLCJ4Il0", "WyJwcm9kdWN0cyJd", "WyJwcm9kdWN0cyIsMV0"])
+    @Test(arguments: [
+        "", "x", "=", "bm90IGpzb24", "W10", "WyJjdXN0b21lcnMiLCJ4Il0", "WyJwcm9kdWN0cyJd", "WyJwcm9kdWN0cyIsMV0",
+    ])
     func refusesWhatItDidNotWrite(text: String) {
         #expect(throws: InvalidFields.self) { try Cursor(text, list: "products", count: 1) }
     }

@@ -72,7 +72,8 @@ import Testing
 
     @Test(arguments: [
         "", "a", "@", "a@", "@b.co", "a b@c.de", "a@b..c", "a@.b", "a@b.", "a@-b.c", "a@b-.c", "<a@b.c>", "a\0@b.c",
-        "a@b\n.c", "a@b@c d", String(repeating: "x", count: 65) + "@b.co", "a@" + String(repeating: "b", count: 64) + ".co",
+        "a@b\n.c", "a@b@c d", String(repeating: "x", count: 65) + "@b.co",
+        "a@" + String(repeating: "b", count: 64) + ".co",
     ])
     func noAddresses(text: String) {
         #expect(EmailAddress(text) == nil)
@@ -83,7 +84,8 @@ import Testing
     }
 
     @Test func aDeviceFitsItsColumns() {
-        let device = Device(userAgent: "a\0" + String(repeating: "e\u{301}", count: 600), ip: String(repeating: "1", count: 99))
+        let device = Device(
+            userAgent: "a\0" + String(repeating: "e\u{301}", count: 600), ip: String(repeating: "1", count: 99))
         #expect(device.userAgent?.unicodeScalars.count == 512)
         #expect(device.userAgent?.contains("\0") == false)
         #expect(device.ip?.count == 64)

@@ -35,7 +35,8 @@ enum Forged {
     private var header: JSONObject { ["alg": "HS256", "typ": "at+jwt", "kid": "k1"] }
     private var claims: JSONObject {
         [
-            "iss": "switchboard", "aud": "switchboard", "sub": .string(user.lowercased), "sid": .string(session.lowercased),
+            "iss": "switchboard", "aud": "switchboard", "sub": .string(user.lowercased),
+            "sid": .string(session.lowercased),
             "cid": .string(company.lowercased), "iat": 1_899_999_999, "exp": 1_900_000_100,
         ]
     }
@@ -45,7 +46,8 @@ enum Forged {
     }
 
     private func refuses(
-        _ header: JSONObject, _ claims: JSONObject, secret: [UInt8]? = secret, _ location: SourceLocation = #_sourceLocation
+        _ header: JSONObject, _ claims: JSONObject, secret: [UInt8]? = secret,
+        _ location: SourceLocation = #_sourceLocation
     ) async {
         await #expect(throws: Unauthenticated.self, sourceLocation: location) {
             try await verify(Forged.token(header, claims, secret: secret))
@@ -115,8 +117,10 @@ enum Forged {
 
     @Test func otherClaimsAreRefused() async {
         let changes: [(String, JSONValue?)] = [
-            ("iss", "somebody"), ("iss", nil), ("iss", "switchboard "), ("aud", "other"), ("aud", nil), ("aud", ["other"]),
-            ("sub", "ana"), ("sub", nil), ("sid", nil), ("sid", "1"), ("exp", nil), ("exp", "1900000100"), ("exp", true),
+            ("iss", "somebody"), ("iss", nil), ("iss", "switchboard "), ("aud", "other"), ("aud", nil),
+            ("aud", ["other"]),
+            ("sub", "ana"), ("sub", nil), ("sid", nil), ("sid", "1"), ("exp", nil), ("exp", "1900000100"),
+            ("exp", true),
             ("exp", 1_899_999_999), ("exp", -1), ("exp", 1e300), ("nbf", 1_900_000_001), ("nbf", "now"),
         ]
         for (claim, value) in changes {
@@ -139,7 +143,9 @@ enum Forged {
         }
     }
 
-    @Test(arguments: ["", ".", "..", "a.b", "a.b.c", "a.b.c.d", "e30.e30.e30", "😀.😀.😀", String(repeating: "a", count: 9000)])
+    @Test(arguments: [
+        "", ".", "..", "a.b", "a.b.c", "a.b.c.d", "e30.e30.e30", "😀.😀.😀", String(repeating: "a", count: 9000),
+    ])
     func whatIsNoTokenIsRefused(text: String) async {
         await #expect(throws: Unauthenticated.self) { try await verify(text) }
     }

@@ -40,7 +40,8 @@ struct CustomerRoutes: RouteGroup {
             let draft = CustomerDraft(
                 externalId: input.string("externalId"), name: input.string("name"), email: input.string("email"),
                 phone: input.string("phone"), metadata: input.members("metadata") ?? [:])
-            let customer = try await customers.create(call.scope, draft, limits: call.limits)
+            let customer = try await customers.create(
+                call.scope, draft, id: call.resourceId, limits: call.limits)
             return Answer.created(customer, at: "/api/customers/\(customer.id.lowercased)").tagged(customer.version)
         }
     }

@@ -43,7 +43,8 @@ struct ProductRoutes: RouteGroup {
             method: .post, path: "/api/products", summary: "Add a product.", tag: "Products",
             access: .company(.productsWrite), body: Self.whole, answers: [.created("Product")]
         ) { call in
-            let product = try await products.create(call.scope, try ProductDraft(call.input), limits: call.limits)
+            let product = try await products.create(
+                call.scope, try ProductDraft(call.input), id: call.resourceId, limits: call.limits)
             return Answer.created(product, at: "/api/products/\(product.id.lowercased)").tagged(product.version)
         }
     }

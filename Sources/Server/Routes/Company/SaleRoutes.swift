@@ -48,7 +48,7 @@ struct SaleRoutes: RouteGroup {
                 amountCents: input.integer("amountCents"), currency: input.string("currency"),
                 status: input.word("status") ?? .pending, conversationId: input.identifier("conversationId"),
                 metadata: input.members("metadata") ?? [:])
-            let sale = try await sales.create(call.scope, draft)
+            let sale = try await sales.create(call.scope, draft, id: call.resourceId)
             return Answer.created(sale, at: "/api/sales/\(sale.id.lowercased)").tagged(sale.version)
         }
     }

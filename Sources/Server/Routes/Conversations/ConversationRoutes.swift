@@ -9,6 +9,7 @@ struct ConversationRoutes: RouteGroup {
     let conversations: ConversationStore
     let customers: CustomerStore
     let messages: MessagePosting
+    let references: ConversationReferences
     let invalidation: Invalidation
 
     var routes: [Route] { [list, create, get, replace, change, delete] }
@@ -93,6 +94,7 @@ struct ConversationRoutes: RouteGroup {
                 title: input.optionalChange("title", Input.string), status: input.word("status"),
                 metadata: input.members("metadata"), assignee: input.optionalChange("assignee", Input.identifier),
                 agent: input.optionalChange("agent", Input.string))
+            try await references.check(customerId: nil, assignee: input.identifier("assignee"), in: call.scope)
             let conversation = try await conversations.update(
                 call.id(), change, ifVersion: try call.ifMatch(), in: call.scope)
             await invalidation.conversations(of: conversation.companyId)

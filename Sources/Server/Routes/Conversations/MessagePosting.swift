@@ -12,6 +12,7 @@ struct MessagePosting: Sendable {
     let turns: TurnRunner
     let heads: ConversationHeads
     let companies: CompanyCache
+    let references: ConversationReferences
 
     /// How long `/messages` and `/agents/{name}/chat` wait for a reply.
     private static let chatPatience = Duration.seconds(25)
@@ -54,6 +55,7 @@ struct MessagePosting: Sendable {
             id: call.resourceId, title: input.string("title"), customerId: input.identifier("customerId"),
             platform: input.word("platform"), metadata: input.members("metadata") ?? [:],
             assignee: input.identifier("assignee"), agent: input.string("agent"))
+        try await references.check(customerId: draft.customerId, assignee: draft.assignee, in: scope)
         if let first = input.nested("message") {
             var message = try Self.draft(first, in: scope, id: nil)
             let head = ConversationHead(draft, in: scope)

@@ -1,0 +1,28 @@
+import Foundation
+import Tenancy
+
+/// Checks the people that a conversation in MongoDB points at, who are rows in Postgres.
+struct ConversationReferences: Sendable {
+    let customers: CustomerStore
+    let members: MemberStore
+
+    /// Makes sure that both exist in the company, as far as they are given.
+    ///
+    /// - Throws: `InvalidFields` naming each that does not; somebody of another company does not.
+    func check(customerId: UUID?, assignee: UUID?, in scope: TenantScope) async throws {
+        var errors: [FieldError] = []
+        // Whoever may write in a conversation may learn that these exist, but not read them.
+        let inside = TenantScope.forJob(companyId: scope.companyId)
+        if let customerId, scope.customerId == nil, try await customers.find(inside, customerId) == nil {
+            errors.append(FieldError("customerId", "not_found", "there is no such customer"))
+        }
+        if let assignee {
+            if scope.customerId != nil {
+                errors.append(FieldError("assignee", "not_allowed", "is for the company to set"))
+            } else if try await members.find(inside, assignee) == nil {
+                errors.append(FieldError("assignee", "not_found", "there is no such member"))
+            }
+        }
+        if !errors.isEmpty { throw InvalidFields(errors) }
+    }
+}
