@@ -66,6 +66,7 @@ extension Conversation: JSONEncodable {
         writer.field("title", title)
         writer.field("status", status)
         writer.field("assignee", assignee)
+        writer.field("agent", agent)
         writer.field("control", control)
         writer.field(
             "metadata",

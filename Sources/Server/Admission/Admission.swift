@@ -90,7 +90,8 @@ struct Admission: Sendable {
                 throw Problem.forbidden("A widget token reaches conversations only.")
             }
             try scope.require(permission)
-            try await keys.noteUse(scope)
+            // Once a minute for each key, beside the request: it must not wait for Postgres, nor fail without it.
+            if case .apiKey = scope.caller { Task { [keys] in try? await keys.noteUse(scope) } }
             admitted.scope = scope
         }
         if identity.userId != nil {

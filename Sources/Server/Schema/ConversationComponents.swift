@@ -53,7 +53,7 @@ enum ConversationComponents {
 
     private static let widgetSession = Schema.object([
         .required("token", .text()), .required("expiresAt", .time), .required("customer", .reference("Customer")),
-        .required("conversation", .reference("Conversation").orNull),
+        .required("conversation", .reference("Conversation")),
     ])
     private static let widgetConfig = Schema.object([
         .required("name", .text()), .required("colors", .freeObject), .required("greeting", .text().orNull),

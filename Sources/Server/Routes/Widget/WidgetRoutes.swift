@@ -35,12 +35,10 @@ struct WidgetRoutes: RouteGroup {
             let customer = try await Self.customer(call.input, widget, customers)
             let issued = try await people.authenticator.tokens.widget(
                 companyId: widget.company.id, customerId: customer.id)
-            let filter = ConversationFilter(status: .active, platform: .web, customerId: customer.id)
-            let latest = try await conversations.list(filter, PageRequest(limit: 1), in: widget.scope).items.first
             return .secret(
                 WidgetSession(
-                    token: issued.token, expiresAt: issued.expiresAt, customer: customer, conversation: latest),
-                status: .created)
+                    token: issued.token, expiresAt: issued.expiresAt, customer: customer,
+                    conversation: try await conversation(with: customer, widget)), status: .created)
         }
     }
 
@@ -55,6 +53,16 @@ struct WidgetRoutes: RouteGroup {
             let agents = try await registry.visible(to: .customer, widget.scope)
             return .cacheable(WidgetConfig(company: widget.company, agents: agents))
         }
+    }
+
+    /// The visitor's open conversation: the one written in last, or a new one.
+    private func conversation(with customer: Customer, _ widget: WidgetCompany) async throws -> Conversation {
+        let filter = ConversationFilter(status: .active, platform: .web, customerId: customer.id)
+        if let open = try await conversations.list(filter, PageRequest(limit: 1), in: widget.scope).items.first {
+            return open
+        }
+        let draft = ConversationDraft(customerId: customer.id, platform: .web)
+        return try await conversations.create(draft, in: widget.scope).conversation
     }
 
     private func company(_ key: String) async throws -> WidgetCompany { try await people.companies.byWidgetKey(key) }
@@ -86,7 +94,7 @@ struct WidgetSession: JSONEncodable {
     let token: String
     let expiresAt: Date
     let customer: Customer
-    let conversation: Conversation?
+    let conversation: Conversation
 
     func encode(into writer: inout JSONWriter) {
         writer.object { writer in
