@@ -12,8 +12,9 @@ CREATE FUNCTION search_words(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE
         || to_tsvector('pg_catalog.english', fold(coalesce(words, '')))
         || to_tsvector('pg_catalog.spanish', fold(coalesce(words, '')));
 
--- A query for every (or any) of the words of a text, each as a beginning and by its stems. Stop words of either
--- language do not count, unless there is nothing else. At most 16 words. No word at all: a query that finds nothing.
+-- A query for every (or any) of the words of a text, each as a beginning of three letters or more, and by its stems.
+-- Stop words of either language do not count, unless there is nothing else. At most 16 words. No word at all: a query
+-- that finds nothing.
 -- Told about stop words, the server would send a notice for each.
 CREATE FUNCTION search_query(words text, every boolean) RETURNS tsquery LANGUAGE sql STABLE PARALLEL SAFE
     SET client_min_messages = warning AS $$
@@ -21,12 +22,12 @@ CREATE FUNCTION search_query(words text, every boolean) RETURNS tsquery LANGUAGE
         SELECT lexeme,
                length(to_tsvector('pg_catalog.english', lexeme)) = 0
                    OR length(to_tsvector('pg_catalog.spanish', lexeme)) = 0 AS stop,
-               quote_literal(lexeme) || CASE WHEN char_length(lexeme) > 2 THEN ':*' ELSE '' END AS term
+               quote_literal(lexeme) AS term, CASE WHEN char_length(lexeme) > 2 THEN ':*' ELSE '' END AS beginning
           FROM unnest(to_tsvector('pg_catalog.simple', left(fold(words), 1000))) AS lexemes
          ORDER BY positions[1]
     ), chosen AS (
         SELECT concat_ws(' | ',
-                   to_tsquery('pg_catalog.simple', term)::text,
+                   to_tsquery('pg_catalog.simple', term || beginning)::text,
                    nullif(to_tsquery('pg_catalog.english', term)::text, ''),
                    nullif(to_tsquery('pg_catalog.spanish', term)::text, '')) AS alternatives
           FROM word

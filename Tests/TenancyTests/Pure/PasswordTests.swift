@@ -68,22 +68,27 @@ import Testing
             gate.wait()
         }
         for await _ in entered.stream { break }
-        // One works; of five more two fit.
-        let results = await withTaskGroup(of: Bool.self) { group in
+        // One works; of five more two fit, and three are told at once.
+        let refused = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<5 {
                 group.addTask {
                     do {
-                        return try await threads.run { true }
+                        try await threads.run {}
+                        return false
                     } catch {
-                        gate.signal()
-                        return !(error is Overloaded)
+                        return error as? Overloaded == Overloaded("test")
                     }
                 }
             }
-            return await group.reduce(into: []) { $0.append($1) }
+            var refused = 0
+            for await wasRefused in group where wasRefused {
+                refused += 1
+                if refused == 3 { gate.signal() }
+            }
+            return refused
         }
         try await busy
-        #expect(results.filter { $0 }.count == 2)
+        #expect(refused == 3)
     }
 
     @Test func whoIsCancelledInTheQueueDoesNotWork() async throws {

@@ -53,6 +53,15 @@ struct World: Sendable {
         return try await authenticator.identify(credential, companyHint: company).scope()
     }
 
+    /// The next tokens of a session.
+    /// - Throws: ``Unauthenticated`` when it has ended.
+    func refresh(_ token: String, device: Device = Device()) async throws -> SignedIn {
+        switch try await signIn.refresh(token, device: device) {
+        case .refreshed(let signedIn): return signedIn
+        case .ended: throw Unauthenticated("ended")
+        }
+    }
+
     /// A new person in the tenant's company.
     func join(_ tenant: Tenant, as role: Role, name: String = "Joe") async throws -> Tenant {
         let other = try await register(name)
