@@ -29,21 +29,22 @@ enum DemoContent {
 
     static let products = [
         ProductDraft(
-            name: "Grinder Alba",
-            description: "A quiet conical burr grinder with 40 settings, from espresso to cold brew.",
-            sku: "GR-ALBA", priceCents: 18_900, currency: "EUR"),
+            name: "Hand grinder", description: "Steel burrs, 40 g, quiet enough for six in the morning.",
+            sku: "GRIND-1", priceCents: 8_900, currency: "EUR"),
         ProductDraft(
-            name: "Kettle Fjord",
-            description: "A gooseneck kettle that holds its temperature to the degree; 0.9 litres.",
-            sku: "KT-FJORD", priceCents: 12_900, currency: "EUR"),
+            name: "Gooseneck kettle", description: "0.9 litres, thin spout, works on induction.", sku: "KETTLE-1",
+            priceCents: 6_450, currency: "EUR"),
         ProductDraft(
-            name: "Dripper Lund", description: "A ceramic pour-over dripper for one or two cups.", sku: "DR-LUND",
+            name: "Porcelain dripper", description: "Size 02, one to four cups, keeps its heat.", sku: "DRIP-02",
             priceCents: 2_900, currency: "EUR"),
         ProductDraft(
-            name: "House Espresso", description: "Beans, 1 kg: chocolate and hazelnut, roasted every Tuesday.",
-            sku: "BN-HOUSE", priceCents: 2_450, currency: "EUR"),
+            name: "Paper filters", description: "100 unbleached filters for size 02.", sku: "FILTER-02", priceCents: 690,
+            currency: "EUR"),
         ProductDraft(
-            name: "Coffee Course", description: "Two hours in our roastery for up to six people.", sku: "CO-BASIC",
+            name: "Beans of the month", description: "Washed, floral, 250 g, roasted on Tuesday.", sku: "BEANS-250",
+            priceCents: 1_350, currency: "EUR"),
+        ProductDraft(
+            name: "Coffee course", description: "Two hours in our roastery for up to six people.", sku: "COURSE-1",
             priceCents: 5_900, currency: "EUR"),
     ]
 
@@ -52,10 +53,10 @@ enum DemoContent {
             draft: CustomerDraft(externalId: "c-1001", name: "Lena Ortiz", email: "lena@example.com"),
             title: "Which grinder for a small kitchen?", platform: .web,
             lines: [
-                Line(role: .customer, text: "Hi! Is the Alba very loud? My kitchen is next to the bedroom."),
+                Line(role: .customer, text: "Hi! Is the hand grinder very loud? My kitchen is next to the bedroom."),
                 Line(
                     role: .user,
-                    text: "Hello Lena, it is the quietest we have. With the rubber feet you hardly hear it."),
+                    text: "Hello Lena, it is the quietest we have: you hear the beans, not the grinder."),
                 Line(role: .customer, text: "That sounds right. Thank you!"),
             ]),
         Person(
