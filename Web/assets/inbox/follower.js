@@ -3,6 +3,8 @@ import { events } from "./sse.js";
 
 const pollEvery = 4000;
 const streamRest = 60_000;
+// A tab that nobody looks at gives its connection back: browsers allow six to a server.
+const awayAfter = 60_000;
 
 /**
  * Follows something by its stream, and by asking at intervals while there is no stream. Whatever breaks is tried again
@@ -15,16 +17,19 @@ export class Follower {
      * @param {() => Promise<void>} what.ask reads what is missing
      * @param {(name: string, data: any) => void|Promise<void>} what.take
      * @param {(online: boolean) => void} [what.status]
+     * @param {() => void} [what.gone] there is nothing to follow any more
      */
-    constructor({ path, ask, take, status = () => {} }) {
-        Object.assign(this, { path, ask, take, status });
+    constructor({ path, ask, take, status = () => {}, gone = () => {} }) {
+        Object.assign(this, { path, ask, take, status, gone });
+        this.hiddenSince = document.hidden ? Date.now() : 0;
         this.isStopped = false;
         this.restsUntil = 0;
         this.wakers = new Set();
         this.lastEventId = null;
         this.wake = () => [...this.wakers].forEach((wake) => wake());
+        this.seen = () => this.#visibility();
         addEventListener("online", this.wake);
-        document.addEventListener("visibilitychange", this.wake);
+        document.addEventListener("visibilitychange", this.seen);
         this.run();
     }
 
@@ -33,7 +38,8 @@ export class Follower {
         this.isStopped = true;
         this.abort?.abort();
         removeEventListener("online", this.wake);
-        document.removeEventListener("visibilitychange", this.wake);
+        document.removeEventListener("visibilitychange", this.seen);
+        clearTimeout(this.awayTimer);
         this.wake();
     }
 
@@ -43,15 +49,27 @@ export class Follower {
                 await this.ask();
                 this.status(true);
                 failures = 0;
-                if (Date.now() >= this.restsUntil) await this.stream();
-                else await this.sleep(document.hidden ? pollEvery * 5 : pollEvery);
+                if (Date.now() >= this.restsUntil && !this.isAway) await this.stream();
+                else await this.sleep(this.isAway ? pollEvery * 5 : pollEvery);
             } catch (problem) {
-                if (this.isStopped || problem.status === 401 || problem.status === 404) return;
+                if (this.isStopped || problem.status === 401) return;
+                if (problem.status === 404) return this.gone();
                 this.status(false);
                 const wait = Math.min(15_000, 500 * 2 ** failures++) * (0.5 + Math.random() / 2);
                 await this.sleep(Math.max((problem.retryAfter ?? 0) * 1000, wait));
             }
         }
+    }
+
+    get isAway() {
+        return this.hiddenSince > 0 && Date.now() - this.hiddenSince >= awayAfter;
+    }
+
+    #visibility() {
+        this.hiddenSince = document.hidden ? Date.now() : 0;
+        clearTimeout(this.awayTimer);
+        if (document.hidden) this.awayTimer = setTimeout(() => this.abort?.abort(), awayAfter + 1000);
+        else this.wake();
     }
 
     async stream() {

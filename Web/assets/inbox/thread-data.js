@@ -3,7 +3,10 @@ import { Bus } from "./bus.js";
 import { Follower } from "./follower.js";
 import { Transcript } from "./transcript.js";
 
-/** An open conversation as data: its head, its messages, what agents are writing. Emits `changed`, `head`, `incoming`. */
+/**
+ * An open conversation as data: its head, its messages, what agents are writing. Emits `changed`, `head`,
+ * `incoming` and `gone`.
+ */
 export class ThreadData extends Bus {
     constructor(id) {
         super();
@@ -21,7 +24,7 @@ export class ThreadData extends Bus {
         if (this.isStopped) return;
         this.follower = new Follower({
             path: () => `/conversations/${this.id}/events?after=${this.transcript.complete}`,
-            ask: () => this.ask(), take: (name, data) => this.take(name, data),
+            ask: () => this.ask(), take: (name, data) => this.take(name, data), gone: () => this.emit("gone"),
         });
     }
 

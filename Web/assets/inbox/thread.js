@@ -4,7 +4,7 @@ import { customerCard } from "./customer-card.js";
 import { key } from "./keyboard.js";
 import { MessageList } from "./message-list.js";
 import { Outbox } from "./outbox.js";
-import { failed, loading } from "./states.js";
+import { empty, failed, loading } from "./states.js";
 import { threadHeader } from "./thread-header.js";
 import { ThreadData } from "./thread-data.js";
 import { announce } from "./toast.js";
@@ -49,6 +49,7 @@ export function openThread(place, context, id, list) {
             key("e", () => header.toggleArchive()), key("i", () => toggleCard()));
         toggleCard(matchMedia("(min-width: 1180px)").matches);
         data.on("changed", show);
+        data.on("gone", () => replace(place, empty("This conversation was deleted", "Choose another one from the list.")));
         data.on("head", () => list.book.learn(data.head, true));
         data.on("incoming", (message) => {
             if (message.role !== "user") announce(
