@@ -48,3 +48,22 @@ class NarrowPages(Story):
             inbox.go(place)
             eventually(place, lambda: not inbox.all(".spinner"))
             self.fits(inbox.browser, place)
+
+
+class LongNames(Story):
+    def test_a_long_name_pushes_nothing_out(self):
+        """Names come from customers: nothing may leave its place for one of 200 letters."""
+        inbox = Inbox(self.browser())
+        eventually("rows", lambda: inbox.all(".row"))[0].click()
+        eventually("the customer", lambda: inbox.all(".customer-card h2"))
+        inbox.browser.execute_script(
+            "for (const each of document.querySelectorAll('.row-name, .thread-title h2, .customer-card h2')) each.textContent = 'W'.repeat(200)")
+        outside = inbox.browser.execute_script("""
+            return ["list", "thread-main", "customer-card"].flatMap((name) => {
+                const frame = document.querySelector("." + name).getBoundingClientRect();
+                return [...document.querySelectorAll(`.${name} *`)].filter((each) => each.getClientRects().length > 0
+                    && !each.closest(".visually-hidden")
+                    && each.getBoundingClientRect().right > frame.right + 1 && getComputedStyle(each.parentElement).overflowX === "visible")
+                    .map((each) => `${name}: ${each.localName}.${each.className}`);
+            });""")
+        self.assertEqual(outside, [])

@@ -20,7 +20,7 @@ async function nameTheShop() {
     if (!response.ok) return;
     const { name } = await response.json();
     document.querySelector("#shop").textContent = name;
-    document.title = `${name} · a shop with Switchboard on it`;
+    document.title = `${name}, a shop with Switchboard on it`;
 }
 
 document.addEventListener("click", (event) => {

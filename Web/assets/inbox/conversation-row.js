@@ -3,10 +3,13 @@ import { brief } from "./format.js";
 import { linkTo } from "./router.js";
 import { plain } from "./text.js";
 
+/** The id that the company gave a customer; nothing for a visitor, whose id is the browser's own. */
+export const companyIdOf = (customer) => (customer?.externalId?.startsWith("visitor:") ? null : customer?.externalId);
+
 /** How a customer is called where nothing better is known. */
 export function customerName(conversation) {
     const { customer } = conversation ?? {};
-    const given = customer?.name ?? customer?.email ?? customer?.phone ?? customer?.externalId;
+    const given = customer?.name ?? customer?.email ?? customer?.phone ?? companyIdOf(customer);
     if (given) return plain(given);
     if (!conversation?.customerId) return conversation?.platform === "internal" ? "Internal note" : "Nobody yet";
     return `Visitor ${conversation.customerId.slice(-4)}`;

@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 
 const platforms = [
-    ["", "All channels"], ["web", "Web"], ["email", "E-mail"], ["whatsapp", "WhatsApp"], ["api", "API"],
+    ["", "Channel"], ["web", "Web"], ["email", "E-mail"], ["whatsapp", "WhatsApp"], ["api", "API"],
     ["internal", "Internal"]];
 const statuses = [["active", "Open"], ["archived", "Archived"], ["", "All"]];
 

@@ -19,7 +19,7 @@ function row(log) {
         h("td", {}, h("time", { datetime: log.createdAt, title: exact(log.createdAt) }, log.conversationId
             ? h("a", { href: linkTo("c", log.conversationId) }, brief(log.createdAt)) : brief(log.createdAt))),
         h("td", {}, `@${log.agent}`),
-        h("td", {}, h("span", { class: isFailed(log) ? "tag red" : "tag green" }, log.state),
+        h("td", {}, h("span", { class: isFailed(log) ? "tag red" : "tag green" }, String(log.state).replaceAll("_", " ")),
             log.error && h("div", { class: "hint" }, log.error)),
         h("td", {}, duration(log.latencyMs ?? 0)), h("td", {}, log.model ?? "none"),
         h("td", {}, number((log.promptTokens ?? 0) + (log.completionTokens ?? 0))), h("td", {}, tools.join(", ")));

@@ -1,22 +1,26 @@
 import { h } from "../dom.js";
 import { all, get, patch, post, remove } from "./api.js";
+import { has } from "./capabilities.js";
 import { form } from "./form.js";
 import { fillWith } from "./states.js";
 import { attempt } from "./toast.js";
 
-/** The built-in agents, and the company's own. */
+/** The built-in agents, and the company's own where the server has those. */
 export function agentsSettings(place, context) {
     const again = () => agentsSettings(place, context);
-    fillWith(place, "Loading the agents…", () => all("/agents"), (agents) => {
+    const load = async () => ({ agents: await all("/agents"), mayMake: await has("POST", "/api/agents") });
+    fillWith(place, "Loading the agents…", load, ({ agents, mayMake }) => {
         context.directory.forget();
-        const own = agents.filter((agent) => agent.kind !== "builtin");
+        const own = agents.filter((agent) => agent.kind === "company");
+        const none = "None yet. An own agent answers by your instructions when its name is mentioned.";
         return [
-            h("ul", { class: "cards" }, agents.filter((agent) => agent.kind === "builtin").map(builtIn)),
-            h("h3", {}, "Your own agents"),
-            own.length ? h("ul", { class: "cards" }, own.map((agent) => ownAgent(agent, again)))
-                : h("p", { class: "hint" },
-                    "None yet. An own agent answers when its name is mentioned, by your instructions."),
-            h("details", {}, h("summary", {}, "Make an agent"), editor({}, again)),
+            h("ul", { class: "cards" }, agents.filter((agent) => agent.kind !== "company").map(builtIn)),
+            mayMake && [
+                h("h3", {}, "Your own agents"),
+                own.length ? h("ul", { class: "cards" }, own.map((agent) => ownAgent(agent, again)))
+                    : h("p", { class: "hint" }, none),
+                h("details", {}, h("summary", {}, "Make an agent"), editor({}, again)),
+            ],
         ];
     });
 }
@@ -35,12 +39,12 @@ function ownAgent(agent, again) {
         if (details.open && !place.firstChild) fillWith(
             place, "Loading…", () => get(`/agents/${agent.name}`), (whole) => editor(whole, again));
     } } }, h("summary", {}, "Edit"), place);
-    return h(
-        "li", { class: "tall" },
-        h("div", {}, h("strong", {}, `@${agent.name}`), " ",
+    return h("li", { class: "tall" },
+        h("div", {},
+            h("strong", {}, `@${agent.name}`), " ",
             h("span", { class: agent.enabled ? "tag green" : "tag" }, agent.enabled ? "On" : "Off"),
-        agent.description && h("p", { class: "hint" }, agent.description), details),
-    h("button", { class: "button small danger", type: "button", on: { click: drop } }, "Delete"));
+            agent.description && h("p", { class: "hint" }, agent.description), details),
+        h("button", { class: "button small danger", type: "button", on: { click: drop } }, "Delete"));
 }
 
 function editor(agent, again) {
