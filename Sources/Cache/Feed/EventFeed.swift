@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Redis
 import ServiceLifecycle
@@ -30,6 +31,13 @@ public final class EventFeed: Sendable, Service {
     /// queue is full the event is dropped, and readers get a `resync` as soon as Redis is back.
     public func publish(_ event: FeedEvent, scope: TenantScope) { writer.publish(event, company: scope.companyId) }
 
+    /// Tells every stream of a company, on all processes, to check whether its caller still may: delivered to all
+    /// readers, whoever they are, as ``FeedEvent/rightsChanged``. Takes the bare id, as invalidation does.
+    public func publishRightsChanged(companyId: UUID) { writer.publish(.rightsChanged, company: companyId) }
+
+    /// Whether Redis can be reached now; if not, live events do not come.
+    public var isConnected: Bool { client.isConnected }
+
     /// Waits until what was published is written or given up.
     public func flush() async { await writer.flush() }
 
@@ -42,7 +50,8 @@ public final class EventFeed: Sendable, Service {
         let page = try await FeedReader(client: client)
             .read(scope.companyId, after: id ?? .zero, limit: min(max(limit, 1), 1_000))
         return FeedPage(
-            entries: page.entries.filter { $0.event.audience.includes(scope.caller) }, tooOld: page.tooOld,
+            entries: page.entries.filter { $0.event.isForClients && $0.event.audience.includes(scope.caller) },
+            tooOld: page.tooOld,
             lastId: page.lastId, isEnd: page.isEnd)
     }
 
@@ -57,8 +66,11 @@ public final class EventFeed: Sendable, Service {
     ///
     /// Everything published after this function has returned is delivered, or else a `resync`: after a lost
     /// connection, and when more than `buffer` events wait to be read. Ends when the returned value is let go.
-    public func subscribe(scope: TenantScope, buffer: Int = 256) async -> FeedSubscription {
-        await tail.subscribe(scope.companyId, scope.caller, buffer: buffer)
+    /// - Parameter conversationId: only events of this conversation; those of others cost the reader nothing.
+    public func subscribe(
+        scope: TenantScope, conversationId: UUID? = nil, buffer: Int = 256
+    ) async -> FeedSubscription {
+        await tail.subscribe(scope.companyId, conversationId, scope.caller, buffer: buffer)
     }
 
     /// Writes what is queued, within two seconds, and ends all subscriptions.

@@ -1,3 +1,4 @@
+import Foundation
 import Redis
 
 /// Place of an entry in a company's feed: the cursor that clients resume from. Later entries are greater.
@@ -9,6 +10,11 @@ public struct FeedID: Sendable, Hashable, Comparable, LosslessStringConvertible 
 
     /// Before every entry.
     public static let zero = FeedID(milliseconds: 0, sequence: 0)
+
+    /// The place before everything that was written at `date` or later, by the clock of Redis.
+    public init(before date: Date) {
+        self.init(milliseconds: UInt64(max(0, date.timeIntervalSince1970 * 1000)), sequence: 0)
+    }
 
     init(milliseconds: UInt64, sequence: UInt64) {
         self.milliseconds = milliseconds
@@ -71,4 +77,6 @@ public enum FeedDelivery: Sendable, Hashable {
     case entry(FeedEntry)
     /// Events may have been missed: look at the stores again.
     case resync
+    /// Nothing happened; somebody called ``FeedSubscription/nudge()``.
+    case nudge
 }

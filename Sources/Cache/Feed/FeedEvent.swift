@@ -30,6 +30,12 @@ public struct FeedEvent: Sendable, Hashable {
     /// Stands for events that were lost: whoever reads it has to look at the stores again.
     static let resync = FeedEvent(type: "resync")
 
+    /// Somebody's rights in the company changed: whoever streams has to check whether it still may. Not for clients.
+    public static let rightsChanged = FeedEvent(type: "auth")
+
+    /// Whether it may be shown to clients, as far as their audience allows.
+    public var isForClients: Bool { self != .resync && self != .rightsChanged }
+
     /// The fields of an entry in the stream. What is absent is left out.
     var fields: [RedisArgument] {
         var fields: [RedisArgument] = ["t", .text(type)]

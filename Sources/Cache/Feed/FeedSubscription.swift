@@ -15,6 +15,12 @@ public final class FeedSubscription: AsyncSequence, Sendable {
 
     deinit { onEnd() }
 
+    /// Wakes the reader with ``FeedDelivery/nudge``, when nothing else is about to wake it.
+    public func nudge() { inbox.nudge(.nudge) }
+
+    /// Takes what waits to be read, without waiting for more.
+    public func takeQueued() -> [FeedDelivery] { inbox.takeQueued() }
+
     /// Begins to read.
     public func makeAsyncIterator() -> Iterator { Iterator(subscription: self, base: inbox.makeAsyncIterator()) }
 

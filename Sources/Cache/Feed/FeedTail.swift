@@ -18,11 +18,14 @@ final class FeedTail: Sendable {
         self.logger = logger
     }
 
-    func subscribe(_ company: UUID, _ caller: Caller, buffer: Int) async -> FeedSubscription {
+    func subscribe(
+        _ company: UUID, _ conversation: UUID?, _ caller: Caller, buffer: Int
+    ) async -> FeedSubscription {
         let inbox = BoundedInbox<FeedDelivery>(limit: max(buffer, 1), gap: .resync)
-        let (number, isUnknown) = state.withLock { $0.add(.init(inbox: inbox, caller: caller), company) }
+        let reader = TailState.Reader(inbox: inbox, caller: caller, conversation: conversation)
+        let (number, isUnknown) = state.withLock { $0.add(reader, company) }
         let subscription = FeedSubscription(inbox: inbox) { [weak self] in
-            self?.state.withLock { $0.remove(number, company) }
+            self?.state.withLock { $0.remove(number, company, conversation) }
         }
         if isUnknown {
             let position = try? await FeedReader(client: client).lastId(company)
@@ -109,24 +112,30 @@ final class FeedTail: Sendable {
             guard let parts = stream.array, parts.count == 2, let company = parts[0].string.flatMap({ companies[$0] }),
                 let found = parts[1].array, let last = found.last?.array?.first?.string.flatMap({ FeedID($0) })
             else { throw RedisError.unexpectedReply(expected: "entries of streams") }
-            let (readers, before) = state.withLock { $0.advance(company, to: last) }
+            let entries = found.map { FeedEntry($0) }
+            let before = state.withLock { $0.position(of: company) }
             var isGap = false
             // Far behind: the stream may have been trimmed before it was read.
             if found.count >= Self.batchSize, before != .zero {
                 let first = try await connection.send(["XRANGE", .text(CacheKeys.feed(company)), "-", "+", "COUNT", 1])
                 isGap = FeedReader.lastId(first) > before
             }
-            let entries = found.map { FeedEntry($0) }
-            for reader in readers {
-                if isGap { reader.inbox.pushGap() }
-                for entry in entries { Self.push(entry, to: reader) }
+            let (all, addressed) = state.withLock { state in
+                state.advance(company, to: last)
+                // Whoever hears nothing of other conversations is not even looked at.
+                return (isGap ? state.readers(company) : [], entries.map { state.readers(company, of: $0) })
+            }
+            for reader in all { reader.inbox.pushGap() }
+            for (entry, readers) in zip(entries, addressed) {
+                for reader in readers { Self.push(entry, to: reader) }
             }
         }
     }
 
     private static func push(_ entry: FeedEntry?, to reader: TailState.Reader) {
         guard let entry, entry.event != .resync else { return reader.inbox.pushGap() }
-        if entry.event.audience.includes(reader.caller) { reader.inbox.push(.entry(entry)) }
+        guard entry.event == .rightsChanged || entry.event.audience.includes(reader.caller) else { return }
+        reader.inbox.push(.entry(entry))
     }
 
     /// Makes a blocked XREAD return, so that the next one knows the new reader. Asks again, because the first call

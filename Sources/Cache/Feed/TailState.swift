@@ -7,6 +7,8 @@ struct TailState: Sendable {
     struct Reader: Sendable {
         let inbox: BoundedInbox<FeedDelivery>
         let caller: Caller
+        /// Nil: everything in the company.
+        var conversation: UUID?
     }
 
     private struct Company {
@@ -14,7 +16,13 @@ struct TailState: Sendable {
         var position: FeedID?
         /// How many readers are just finding that out themselves.
         var seekers = 0
+        /// Readers of everything.
         var readers: [Int: Reader] = [:]
+        /// Readers of one conversation.
+        var byConversation: [UUID: [Int: Reader]] = [:]
+
+        var isEmpty: Bool { readers.isEmpty && byConversation.isEmpty }
+        var all: [Reader] { Array(readers.values) + byConversation.values.flatMap(\.values) }
     }
 
     /// What one XREAD asks for.
@@ -41,15 +49,26 @@ struct TailState: Sendable {
     mutating func add(_ reader: Reader, _ company: UUID) -> (number: Int, isUnknown: Bool) {
         nextNumber += 1
         if companies[company] == nil { companies[company] = Company() }
-        companies[company]?.readers[nextNumber] = reader
+        if let conversation = reader.conversation {
+            companies[company]?.byConversation[conversation, default: [:]][nextNumber] = reader
+        } else {
+            companies[company]?.readers[nextNumber] = reader
+        }
         let isUnknown = companies[company]?.position == nil
         if isUnknown { companies[company]?.seekers += 1 }
         return (nextNumber, isUnknown)
     }
 
-    mutating func remove(_ number: Int, _ company: UUID) {
-        companies[company]?.readers[number] = nil
-        if companies[company]?.readers.isEmpty == true { companies[company] = nil }
+    mutating func remove(_ number: Int, _ company: UUID, _ conversation: UUID?) {
+        if let conversation {
+            companies[company]?.byConversation[conversation]?[number] = nil
+            if companies[company]?.byConversation[conversation]?.isEmpty == true {
+                companies[company]?.byConversation[conversation] = nil
+            }
+        } else {
+            companies[company]?.readers[number] = nil
+        }
+        if companies[company]?.isEmpty == true { companies[company] = nil }
     }
 
     /// A reader has found out the position, or could not: then the tail does, and the readers resync.
@@ -100,17 +119,21 @@ struct TailState: Sendable {
         return true
     }
 
-    /// - Returns: the readers of a company, and the place before these entries.
-    mutating func advance(
-        _ company: UUID, to last: FeedID
-    ) -> (readers: [Reader], before: FeedID) {
-        let before = companies[company]?.position ?? .zero
-        companies[company]?.position = last
-        return (readers(company), before)
-    }
+    /// How far the company's stream has been read.
+    func position(of company: UUID) -> FeedID { companies[company]?.position ?? .zero }
 
-    func readers(_ company: UUID) -> [Reader] {
-        companies[company].map { Array($0.readers.values) } ?? []
+    mutating func advance(_ company: UUID, to last: FeedID) { companies[company]?.position = last }
+
+    func readers(_ company: UUID) -> [Reader] { companies[company]?.all ?? [] }
+
+    /// The readers that an entry concerns; nil stands for an entry that cannot be read.
+    func readers(_ company: UUID, of entry: FeedEntry?) -> [Reader] {
+        guard let state = companies[company] else { return [] }
+        guard let event = entry?.event, event.isForClients else { return state.all }
+        guard let conversation = event.conversationId, let narrow = state.byConversation[conversation] else {
+            return Array(state.readers.values)
+        }
+        return state.readers.isEmpty ? Array(narrow.values) : Array(state.readers.values) + narrow.values
     }
 
     /// The connection was lost: nobody knows what was missed.
@@ -119,5 +142,5 @@ struct TailState: Sendable {
         for company in companies.keys { companies[company]?.position = nil }
     }
 
-    var allReaders: [Reader] { companies.values.flatMap(\.readers.values) }
+    var allReaders: [Reader] { companies.values.flatMap(\.all) }
 }

@@ -9,7 +9,8 @@ package final class BoundedInbox<Element: Sendable>: AsyncSequence, Sendable {
     package typealias Failure = Never
 
     private struct State {
-        var queue = CircularBuffer<Element>()
+        // Most readers are idle: room is made when something comes.
+        var queue = CircularBuffer<Element>(initialCapacity: 1)
         var reader: CheckedContinuation<Element?, Never>?
         var isFinished = false
     }
@@ -51,6 +52,25 @@ package final class BoundedInbox<Element: Sendable>: AsyncSequence, Sendable {
             return nil
         }
         reader?.resume(returning: gap)
+    }
+
+    /// Wakes the reader with `element`, unless something is queued that will make it look around anyway.
+    package func nudge(_ element: Element) {
+        let reader = state.withLock { state -> CheckedContinuation<Element?, Never>? in
+            guard !state.isFinished else { return nil }
+            if let reader = state.reader.take() { return reader }
+            if state.queue.isEmpty { state.queue.append(element) }
+            return nil
+        }
+        reader?.resume(returning: element)
+    }
+
+    /// Takes what is queued without waiting.
+    package func takeQueued() -> [Element] {
+        state.withLock { state in
+            defer { state.queue.removeAll(keepingCapacity: false) }
+            return Array(state.queue)
+        }
     }
 
     /// Ends the sequence after what is queued.

@@ -59,7 +59,11 @@ struct Admission: Sendable {
         guard let entry, let companyId = entry.companyId else {
             try await limitAddress(address, &headers)
             let identity = try await authenticator.identify(credential, companyHint: company)
-            return try await admit(identity, credential, address, access, generations: nil)
+            var admitted = try await admit(identity, credential, address, access, generations: nil)
+            if let companyId = identity.companyId {
+                admitted.admitAgain = { try await admitAgain(credential, company, companyId, access) }
+            }
+            return admitted
         }
         let decision = await limiter.check(companyId: companyId, limits: requests(entry.plan, of: credential))
         RateLimitHeaders.write(decision, to: &headers)
@@ -69,14 +73,32 @@ struct Admission: Sendable {
         ) { try await authenticator.identify(credential, companyHint: company) }
         guard let identity else { throw Unauthenticated("The token is not valid any more.") }
         known[key] = KnownCallers.Entry(companyId: identity.companyId, plan: identity.plan)
-        return try await admit(identity, credential, address, access, generations: decision.generations)
+        var admitted = try await admit(identity, credential, address, access, generations: decision.generations)
+        admitted.admitAgain = { try await admitAgain(credential, company, companyId, access) }
+        return admitted
+    }
+
+    /// Looks the identity up again, by the generations of now.
+    private func admitAgain(
+        _ credential: Credential, _ chosen: UUID?, _ companyId: UUID, _ access: Access
+    ) async throws {
+        let key = credential.cacheKey + (chosen.map { "@" + $0.lowercased } ?? "")
+        let generations = await limiter.check(companyId: companyId, limits: []).generations
+        let identity = try await cache.read(
+            Self.identities, id: key, authenticatingFor: companyId, generations: generations
+        ) { try await authenticator.identify(credential, companyHint: chosen) }
+        guard let identity, credential.isValid(identity) else { throw Unauthenticated("the token has ended") }
+        switch access {
+        case .open, .person: break
+        case .company(let permission), .visitorToo(let permission): try identity.scope().require(permission)
+        }
     }
 
     private func admit(
         _ identity: Identity, _ credential: Credential, _ address: String, _ access: Access,
         generations: CacheGenerations?
     ) async throws -> Admitted {
-        guard identity.isValid() else { throw Unauthenticated("the token has ended; refresh it or sign in again") }
+        guard credential.isValid(identity) else { throw Unauthenticated("the token has ended; refresh it or sign in again") }
         var admitted = Admitted(address: address, identity: identity, generations: generations)
         admitted.limits = limits.plans.limits(identity.plan, identity.subscription)
         switch access {
@@ -137,6 +159,12 @@ struct Admission: Sendable {
         guard let id = UUID(strict: text) else { throw .notFound }
         return id
     }
+}
+
+extension Credential {
+    /// Whether neither the token nor what it stands for has ended. A token's own end counts: the identity may be cached
+    /// from an earlier token of the same session.
+    fileprivate func isValid(_ identity: Identity) -> Bool { expiresAt.map { Date() < $0 } ?? identity.isValid() }
 }
 
 extension RateLimit {

@@ -14,6 +14,9 @@ struct Admitted: Sendable {
     var generations: CacheGenerations?
     /// What the company's plan allows.
     var limits: PlanLimits?
+    /// Checks again whether the caller may still call this route, for what goes on for long; throws the reason why not.
+    /// Counts towards no limit.
+    var admitAgain: @Sendable () async throws -> Void = {}
     /// Finds the scope of the same person in another company, or throws `NotFound`.
     var elsewhere: @Sendable (UUID) async throws -> TenantScope = { _ in throw NotFound("company") }
 }

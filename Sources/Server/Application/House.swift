@@ -20,8 +20,10 @@ struct House {
         let limiter = RateLimiter(client: stores.redis, logger: logger)
         let cache = GenerationCache(client: stores.redis, logger: logger)
         let people = try await People(settings.identity, postgres: postgres)
-        let invalidation = Invalidation(cache: cache, companies: people.companies)
         let feed = EventFeed(client: stores.redis, logger: logger)
+        let streams = StreamHub(feed: feed, limits: settings.http.streams)
+        let invalidation = Invalidation(
+            cache: cache, companies: people.companies, feed: feed, streams: streams)
         let publisher = FeedPublisher(feed: feed)
         let conversations = ConversationStore(client: stores.mongo, logger: logger) { publisher.publish($0) }
         let idempotency = IdempotencyStore(
@@ -63,6 +65,9 @@ struct House {
                 conversations: conversations, customers: customers, messages: posting, references: references,
                 invalidation: invalidation),
             MessageRoutes(conversations: conversations, messages: posting),
+            StreamRoutes(
+                conversations: conversations, feed: feed, hub: streams,
+                replay: SharedReplay(conversations: conversations)),
             ThreadRoutes(conversations: conversations, posting: posting),
             AgentRoutes(registry: registry, posting: posting),
             AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
@@ -85,7 +90,7 @@ struct House {
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, stopping,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, streams, stopping,
         ]
     }
 }

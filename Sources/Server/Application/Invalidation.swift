@@ -6,20 +6,34 @@ import Tenancy
 struct Invalidation: Sendable {
     let cache: GenerationCache
     let companies: CompanyStore
+    let feed: EventFeed
+    let streams: StreamHub
 
     /// Keys, memberships or plan of a company changed.
-    func authentication(of companyId: UUID) async { await cache.invalidate(companyId: companyId, [.auth]) }
+    func authentication(of companyId: UUID) async {
+        await cache.invalidate(companyId: companyId, [.auth])
+        tellStreams(of: companyId)
+    }
 
     /// A person's sessions changed: they may be cached under any of the person's companies.
     func person(_ userId: UUID) async throws {
         for membership in try await companies.memberships(of: userId) {
-            await cache.invalidate(companyId: membership.company.id, [.auth])
+            await authentication(of: membership.company.id)
         }
     }
 
     /// The company's own row changed.
-    func company(_ companyId: UUID) async { await cache.invalidate(companyId: companyId, [.company, .auth]) }
+    func company(_ companyId: UUID) async {
+        await cache.invalidate(companyId: companyId, [.company, .auth])
+        tellStreams(of: companyId)
+    }
 
     /// A conversation's agent or holder changed.
     func conversations(of companyId: UUID) async { await cache.invalidate(companyId: companyId, [.conversations]) }
+
+    /// Open streams check whether their callers still may: those of this process at once, those of others by the feed.
+    private func tellStreams(of companyId: UUID) {
+        streams.checkRights(of: companyId)
+        feed.publishRightsChanged(companyId: companyId)
+    }
 }

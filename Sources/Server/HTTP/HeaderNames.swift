@@ -19,6 +19,8 @@ extension HTTPField.Name {
     static let rateLimitLimit = known("X-RateLimit-Limit")
     static let rateLimitRemaining = known("X-RateLimit-Remaining")
     static let rateLimitReset = known("X-RateLimit-Reset")
+    static let accelBuffering = known("X-Accel-Buffering")
+    static let lastEventId = known("Last-Event-ID")
     static let referrerPolicy = known("Referrer-Policy")
     static let frameOptions = known("X-Frame-Options")
     static let permissionsPolicy = known("Permissions-Policy")

@@ -9,6 +9,8 @@ struct RequestFrame: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The peer of the connection; behind a proxy that is the proxy.
     let peer: SocketAddress?
+    /// The connection, for what has to know when it ends.
+    let channel: any Channel
     /// The caller's `X-Request-Id` when it is sane, else a new one.
     var requestId = ""
     /// When the first byte of the request was handed to us.
@@ -17,6 +19,7 @@ struct RequestFrame: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
+        channel = source.channel
     }
 }
 

@@ -12,6 +12,8 @@ struct Route: Sendable {
     let tag: String
     let access: Access
     var query: [QueryParameter] = []
+    /// Headers of its own that the handler reads; described, not checked.
+    var headers: [QueryParameter] = []
     var body: Schema?
     /// Whether an empty body counts as `{}`.
     var bodyIsOptional = false

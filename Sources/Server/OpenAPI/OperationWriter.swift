@@ -47,6 +47,7 @@ struct OperationWriter {
             return parameter(name, in: "path", schema, "", required: true)
         }
         list += route.query.map { parameter($0.name, in: "query", $0.schema, $0.summary, required: false) }
+        list += route.headers.map { parameter($0.name, in: "header", $0.schema, $0.summary, required: false) }
         if case .open = route.access {
         } else if route.path.hasPrefix("/api") {
             list.append(

@@ -55,6 +55,8 @@ public struct HTTPSettings: Sendable {
     var trustedProxies: [ClientAddress.Network]
     /// Connections served at once.
     public var maximumConnections: Int
+    /// Event streams open at once.
+    public var streams = StreamLimits()
     /// Seconds after which a silent connection is closed.
     public var idleSeconds: Int
     /// The folder of pages, scripts and style sheets.
@@ -79,6 +81,8 @@ public struct HTTPSettings: Sendable {
         }
         demoWidgetKey = settings.optionalText("demo.widget.key")
         maximumConnections = settings.integer("max.connections", default: 10_000, in: 1...1_000_000)
+        streams.total = settings.integer("max.streams", default: streams.total, in: 0...1_000_000)
+        streams.perCaller = settings.integer("max.streams.per.caller", default: streams.perCaller, in: 1...1_000_000)
         idleSeconds = settings.integer("idle.seconds", default: 75, in: 1...3600)
         webFolder = settings.text("web.folder", default: "Web", expected: "a folder")
         drainSeconds = settings.integer("drain.seconds", default: 30, in: 1...600)

@@ -1,0 +1,90 @@
+import Cache
+import Conversations
+import Foundation
+import ServiceLifecycle
+import Tenancy
+
+/// Server-Sent Events of a conversation and of the whole company.
+struct StreamRoutes: RouteGroup {
+    let conversations: ConversationStore
+    let feed: EventFeed
+    let hub: StreamHub
+    let replay: SharedReplay
+
+    var routes: [Route] { [conversation, company] }
+
+    private static let lastEventId = QueryParameter(
+        "Last-Event-ID", .text(1...64), "The `id` of the last event that was received: the stream goes on after it.")
+
+    private static let stream = Route.Documented(
+        status: 200, schema: .text(),
+        summary: "Events as they happen: `event`, `id` (the cursor) and `data` (JSON); a comment every 15 seconds.",
+        mediaType: "text/event-stream")
+
+    private var conversation: Route {
+        Route(
+            method: .get, path: "/api/conversations/{id}/events",
+            summary: "Follow a conversation: messages in the order of `seq`, each once, and what else happens.",
+            tag: "Events", access: .visitorToo(.conversationsRead),
+            query: [
+                QueryParameter("after", .integer(0 ... .max), "Go on after this `seq`; without it, from now on.")
+            ], headers: [Self.lastEventId], answers: [Self.stream]
+        ) { call in
+            let scope = try call.scope
+            let id = try call.id()
+            // Who may not see it, or what is not there, is answered before anything is sent.
+            let details = try await conversations.get(id, in: scope)
+            let cursor = try Self.cursor(call, otherwise: details.lastMessage?.seq ?? 0)
+            return try events(call, scope) { line in
+                let subscription = await feed.subscribe(
+                    scope: scope, conversationId: id, buffer: StreamLine.buffer)
+                var stream = ConversationStream(
+                    conversationId: id, scope: scope, feed: feed, replay: replay, line: line, cursor: cursor)
+                try await stream.run(subscription, on: call.frame.channel)
+            }
+        }
+    }
+
+    private var company: Route {
+        Route(
+            method: .get, path: "/api/events",
+            summary: "Follow all that happens in the company, for inboxes; `resync` says to read the lists again.",
+            tag: "Events", access: .company(.eventsRead), headers: [Self.lastEventId], answers: [Self.stream]
+        ) { call in
+            let scope = try call.scope
+            let cursor = call.request.headers[.lastEventId].flatMap { $0.isEmpty ? nil : $0 }
+            return try events(call, scope) { line in
+                let subscription = await feed.subscribe(scope: scope, buffer: StreamLine.buffer)
+                var stream = CompanyStream(
+                    scope: scope, feed: feed, conversations: conversations, line: line, cursor: cursor)
+                try await stream.run(subscription, on: call.frame.channel)
+            }
+        }
+    }
+
+    /// Where the client goes on. A browser that connects again sends the same `after` as before and, in the header,
+    /// what it has got meanwhile.
+    private static func cursor(_ call: Call, otherwise last: Int) throws(Problem) -> StreamCursor {
+        if let text = call.request.headers[.lastEventId], !text.isEmpty {
+            guard let cursor = StreamCursor(text) else {
+                throw .invalid("Last-Event-ID", "format", "must be the id of an event of this stream, or a seq")
+            }
+            return cursor
+        }
+        return StreamCursor(seq: call.query.integer("after").map { Int($0) } ?? last)
+    }
+
+    private func events(
+        _ call: Call, _ scope: TenantScope, _ body: @escaping @Sendable (StreamLine) async throws -> Void
+    ) throws -> Answer {
+        let ticket = try hub.admit(company: scope.companyId, caller: scope.actorId)
+        let admitAgain = call.caller.admitAgain
+        return .events { writer in
+            try await withGracefulShutdownHandler {
+                try await body(StreamLine(ticket: ticket, admitAgain: admitAgain, writer: writer))
+            } onGracefulShutdown: {
+                ticket.signal(.stopping)
+            }
+        }
+    }
+}

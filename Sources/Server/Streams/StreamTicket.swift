@@ -1,0 +1,98 @@
+import Cache
+import Foundation
+import NIOCore
+import Synchronization
+
+/// What a stream is to look after when it wakes.
+struct StreamSignals: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    /// The client is gone.
+    static let gone = StreamSignals(rawValue: 1)
+    /// The server is stopping.
+    static let stopping = StreamSignals(rawValue: 2)
+    /// The caller's rights may have changed.
+    static let rights = StreamSignals(rawValue: 4)
+    /// The store is to be asked whether something was missed.
+    static let poll = StreamSignals(rawValue: 8)
+    /// The line has to show that it is alive.
+    static let beat = StreamSignals(rawValue: 16)
+}
+
+/// One open stream, as the hub knows it. Gives its place back when it is let go.
+final class StreamTicket: Sendable {
+    private struct State {
+        var signals: StreamSignals = []
+        var subscription: FeedSubscription?
+        var channel: (any Channel)?
+        var writingSince: ContinuousClock.Instant?
+        var wantsPoll = false
+    }
+
+    let number: Int
+    let companyId: UUID
+    let caller: UUID
+    private let hub: StreamHub
+    private let state = Mutex(State())
+
+    init(number: Int, companyId: UUID, caller: UUID, hub: StreamHub) {
+        self.number = number
+        self.companyId = companyId
+        self.caller = caller
+        self.hub = hub
+    }
+
+    deinit { hub.close(number, caller: caller) }
+
+    /// Connects the stream with what wakes it; signals that came before count.
+    func attach(_ subscription: FeedSubscription, _ channel: any Channel) {
+        let isSignalled = state.withLock { state in
+            state.subscription = subscription
+            state.channel = channel
+            return !state.signals.isEmpty
+        }
+        if isSignalled { subscription.nudge() }
+        channel.closeFuture.whenComplete { [weak self] _ in self?.signal(.gone) }
+    }
+
+    /// Lets go of what wakes the stream.
+    func detach() {
+        state.withLock { state in
+            state.subscription = nil
+            state.channel = nil
+        }
+    }
+
+    /// Wakes the stream, which finds `signals`.
+    func signal(_ signals: StreamSignals) {
+        let subscription = state.withLock { state in
+            state.signals.formUnion(signals)
+            return state.subscription
+        }
+        subscription?.nudge()
+    }
+
+    /// What the stream is to look after now.
+    func takeSignals() -> StreamSignals {
+        state.withLock { state in
+            defer { state.signals = [] }
+            return state.signals
+        }
+    }
+
+    /// Asks to be polled soon, because a store did not answer.
+    func wantPoll(_ wants: Bool) { state.withLock { $0.wantsPoll = wants } }
+    var wantsPoll: Bool { state.withLock { $0.wantsPoll } }
+
+    /// Notes that a write has begun or ended.
+    func noteWriting(_ isWriting: Bool) { state.withLock { $0.writingSince = isWriting ? .now : nil } }
+
+    /// Closes the connection of a client that has taken nothing for `time`: its stream waits in a write.
+    func closeIfStuck(for time: Duration) {
+        let channel = state.withLock { state -> (any Channel)? in
+            guard let since = state.writingSince, ContinuousClock.now - since > time else { return nil }
+            return state.channel
+        }
+        channel?.close(promise: nil)
+    }
+}
