@@ -48,6 +48,8 @@ CREATE TABLE products (
     currency    text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
     active      boolean NOT NULL DEFAULT true,
     metadata    jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
+    -- Without an index: @@ is not leakproof, so that row-level security keeps it from being looked up in one. A search
+    -- reads the company's own products, found by the primary key, about 5 µs each.
     search      tsvector GENERATED ALWAYS AS (
                     setweight(search_words(name), 'A') || setweight(search_words(sku), 'A')
                     || setweight(search_words(description), 'C')) STORED,
@@ -65,6 +67,8 @@ CREATE TABLE customers (
     name        text CHECK (char_length(name) BETWEEN 1 AND 200),
     email       text CHECK (char_length(email) BETWEEN 3 AND 254),
     phone       text CHECK (char_length(phone) BETWEEN 1 AND 40),
+    search      text GENERATED ALWAYS AS (
+                    fold(coalesce(name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, ''))) STORED,
     metadata    jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
     version     integer NOT NULL DEFAULT 1,
     created_at  timestamptz(3) NOT NULL DEFAULT now(),

@@ -59,7 +59,7 @@ extension CustomerStore {
 
     private static func contains(_ text: String) -> SQL {
         """
-        strpos(fold(concat_ws(' ', name, email, phone)), fold(\(String(text.prefix(200))))) > 0
+        strpos(search, fold(\(String(text.prefix(200))))) > 0
         """
     }
 }

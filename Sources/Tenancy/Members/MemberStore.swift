@@ -62,7 +62,7 @@ public struct MemberStore: Sendable {
             if let limits {
                 try await transaction.requireQuota(.members, of: limits, table: "memberships", scope)
             }
-            let found = try await transaction.query("SELECT id FROM users WHERE lower(email) = lower(\(address.text))")
+            let found = try await transaction.query("SELECT id FROM users WHERE email = \(address.text)")
             guard let person = found.first else {
                 throw InvalidFields("email", "not_found", "nobody is registered with this address")
             }

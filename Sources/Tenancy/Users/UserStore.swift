@@ -26,7 +26,7 @@ public struct UserStore: Sendable {
     func credentials(of email: EmailAddress) async throws -> (user: User, passwordHash: String?)? {
         let rows = try await client.query(
             """
-            SELECT \(fragment: User.columns), password_hash FROM users WHERE lower(email) = lower(\(email.text))
+            SELECT \(fragment: User.columns), password_hash FROM users WHERE email = \(email.text)
             """, settings: .lookup(.email, email.text))
         return try rows.first.map { (try User($0), try $0.get("password_hash")) }
     }
