@@ -37,13 +37,11 @@ public struct API: Sendable {
 
     /// A client of the server at `base`, with its contract read from it.
     public init(base: String) async throws {
-        self.base = base
-        contract = nil
-        let answer = try await get("/api/openapi.json")
-        self = API(base: base, contract: Contract(document: answer.json))
+        let answer = try await API(base: base, contract: nil).get("/api/openapi.json")
+        self.init(base: base, contract: Contract(document: answer.json))
     }
 
-    private init(base: String, contract: Contract) {
+    private init(base: String, contract: Contract?) {
         self.base = base
         self.contract = contract
     }

@@ -53,7 +53,7 @@ public struct Contract: Sendable {
     private func faults(_ value: JSONValue, _ schema: JSONValue, at place: String) -> [String] {
         let schema = resolved(schema)
         if let options = schema["anyOf"]?.arrayValue {
-            return options.contains { faults(value, $0, at: place).isEmpty } ? [] : ["\(place) fits none of anyOf"]
+            return options.contains { self.faults(value, $0, at: place).isEmpty } ? [] : ["\(place) fits none of anyOf"]
         }
         var faults: [String] = []
         if let type = schema["type"] {
