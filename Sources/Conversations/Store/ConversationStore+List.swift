@@ -48,7 +48,7 @@ extension ConversationFilter {
         guard let text = page.cursor else { return document }
         let cursor = try Cursor(text, list: Self.listName, count: 2)
         guard let milliseconds = Int64(cursor.values[0]), let id = UUID(strict: cursor.values[1]) else {
-            throw InvalidFields("cursor", "invalid", "not a cursor of this list; use nextCursor as it was given")
+            throw InvalidFields("cursor", "invalid", "is not a cursor of this list; use nextCursor as it was given")
         }
         let time = BSONValue.date(Date(timeIntervalSince1970: Double(milliseconds) / 1000))
         // $lte bounds the walk through the index; $nor takes out those of the same time that were shown.

@@ -37,8 +37,8 @@ struct Admission: Sendable {
         }
         do {
             return try await identify(request, address, access, &headers)
-        } catch let error as Unauthenticated {
-            // Guessing tokens is limited like everything else that nobody has to sign in for.
+        } catch where error is Unauthenticated || headers[.rateLimit] == nil {
+            // Guessing tokens and companies is limited like everything else that nobody has to sign in for.
             try await limitAddress(address, &headers)
             throw error
         }

@@ -18,7 +18,7 @@ struct IdempotencyGate: Sendable {
         _ handler: (UUID?) async throws -> Answer
     ) async throws -> Answer {
         guard route.method == .post, let key = request.headers[.idempotencyKey] else { return try await handler(nil) }
-        guard (1...IdempotencyStore.maximumKeyLength).contains(key.count) else {
+        guard (1...IdempotencyStore.maximumKeyLength).contains(key.unicodeScalars.count) else {
             throw Problem.invalid("Idempotency-Key", "too_long", "must have 1 to 255 characters")
         }
         let scope = Self.scope(caller, request, input)

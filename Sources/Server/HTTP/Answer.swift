@@ -60,10 +60,12 @@ struct Answer: Sendable {
 }
 
 extension Answer {
-    /// This answer with the entity tag of a row's version.
+    /// This answer with an entity tag made of the row's version, which `If-Match` goes by, and of the bytes: what is
+    /// shown along with a row, such as a conversation's last message, changes without it.
     func tagged(_ version: Int) -> Answer {
+        guard case .bytes(let bytes) = body else { return self }
         var answer = self
-        answer.headers[.eTag] = "\"v\(version)\""
+        answer.headers[.eTag] = "\"v\(version)-" + ETag.of(bytes).dropFirst()
         return answer
     }
 

@@ -79,8 +79,8 @@ extension Call {
     /// - Throws: ``Problem`` when the header is not an entity tag of a single resource.
     func ifMatch() throws(Problem) -> Int? {
         guard let text = request.headers[.ifMatch], text != "*" else { return nil }
-        guard text.hasPrefix("\"v"), text.hasSuffix("\""), let version = Int(text.dropFirst(2).dropLast()) else {
-            throw .invalid("If-Match", "format", "must be the ETag of an earlier answer, such as \"v3\"")
+        guard TextFormat.entityTag.accepts(text), let version = Int(text.dropFirst(2).prefix { $0.isNumber }) else {
+            throw .invalid("If-Match", "format", "must be \(TextFormat.entityTag.expectation)")
         }
         return version
     }

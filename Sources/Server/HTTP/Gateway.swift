@@ -29,12 +29,32 @@ struct Gateway: Sendable {
 
     /// Answers a request for a known path with a method that it does not have.
     func refuse(_ request: Request, frame: RequestFrame, allowed: [HTTPRequest.Method]) async throws -> Response {
-        let list = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        let list = Self.list(allowed)
         var problem = Problem(
             status: .methodNotAllowed, code: .methodNotAllowed,
             detail: "This path knows \(list), not \(request.method).")
         problem.headers[.allow] = list
         return try await refuse(request, frame: frame, with: problem)
+    }
+
+    /// Says which methods a known path has; browsers ask this before a call from another site.
+    func options(_ request: Request, frame: RequestFrame, allowed: [HTTPRequest.Method]) async throws -> Response {
+        var headers = HTTPFields()
+        do {
+            _ = try await admission.admit(request, frame, to: .open, headers: &headers)
+        } catch {
+            var problem = Failure.problem(error, frame)
+            problem.headers.append(contentsOf: headers)
+            return problem.answer(requestId: frame.requestId).response
+        }
+        headers.append(contentsOf: CrossOrigin.preflight(Self.list(allowed)))
+        return Answer(status: .noContent, headers: headers).response
+    }
+
+    /// The methods for an `Allow` header: whatever answers GET answers HEAD, and everything answers OPTIONS.
+    private static func list(_ methods: [HTTPRequest.Method]) -> String {
+        let all = methods + (methods.contains(.get) ? [.head, .options] : [.options])
+        return Set(all).map(\.rawValue).sorted().joined(separator: ", ")
     }
 
     /// Answers with `problem`, limited by address like everything that needs no caller.

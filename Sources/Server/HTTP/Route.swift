@@ -28,6 +28,8 @@ struct Route: Sendable {
         let schema: Schema?
         let summary: String
         var mediaType = "application/json"
+        /// The headers beyond those of every answer.
+        var headers: [HTTPField.Name] = []
     }
 
     /// The parameters' names in the path, in order.

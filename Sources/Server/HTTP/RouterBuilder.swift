@@ -3,10 +3,10 @@ import Hummingbird
 
 /// Makes Hummingbird's router out of the routes.
 enum RouterBuilder {
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options]
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .trace, .connect]
 
-    /// A router that sends each route through `gateway`, answers the other methods of a known path with 405, and
-    /// everything else with 404.
+    /// A router that sends each route through `gateway`, answers OPTIONS and, with 405, the other methods of a known
+    /// path, and everything else with 404.
     static func router(_ routes: [Route], gateway: Gateway, entrance: Entrance) -> Router<RequestFrame> {
         let router = Router(context: RequestFrame.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: entrance)
@@ -17,6 +17,9 @@ enum RouterBuilder {
                 }
             }
             let known = routes.map(\.method)
+            router.on(RouterPath(path), method: .options) { request, frame in
+                try await gateway.options(request, frame: frame, allowed: known)
+            }
             for method in methods where !known.contains(method) {
                 router.on(RouterPath(path), method: method) { request, frame in
                     try await gateway.refuse(request, frame: frame, allowed: known)

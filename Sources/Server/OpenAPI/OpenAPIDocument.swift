@@ -22,7 +22,8 @@ struct OpenAPIDocument {
             "components": [
                 "schemas": .object(JSONObject(components.map { ($0.name, $0.schema.description(in: .answer)) })),
                 "responses": .object(OpenAPIErrors.responses),
-                "headers": .object(OpenAPIErrors.headers),
+                "headers": .object(OpenAPIHeaders.all),
+                "parameters": .object(OpenAPIParameters.all),
                 "securitySchemes": .object(Self.securitySchemes),
             ],
         ]
@@ -46,7 +47,8 @@ struct OpenAPIDocument {
     private static let introduction = """
         Business messaging for many companies: people and @agents answer customers in the same conversation. \
         Errors are `application/problem+json`. Ids are opaque. Times are RFC 3339 in UTC with milliseconds. \
-        Lists take `limit` and `cursor` and answer `{data, nextCursor}`. Every POST takes `Idempotency-Key`.
+        Lists take `limit` and `cursor` and answer `{data, nextCursor}`. Every POST takes `Idempotency-Key`. \
+        A path answers 405 with `Allow` to methods which it does not know, and HEAD like GET.
         """
 
     private static let securitySchemes: JSONObject = [

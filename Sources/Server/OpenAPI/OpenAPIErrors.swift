@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 /// The errors which operations share, as components of the document.
@@ -11,13 +12,12 @@ enum OpenAPIErrors {
             names += [("401", .unauthenticated), ("403", .forbidden)]
         }
         names.append(("404", .notFound))
-        let changes = route.method != .get
-        if changes { names += [("409", .conflict)] }
-        if changes && route.method != .post { names += [("412", .preconditionFailed)] }
-        if changes { names += [("413", .payloadTooLarge), ("415", .unsupportedMediaType)] }
+        if route.method != .get { names += [("409", .conflict), ("413", .payloadTooLarge)] }
+        if OpenAPIParameters.names(for: route).contains(.ifMatch) { names.append(("412", .preconditionFailed)) }
+        if route.body != nil { names.append(("415", .unsupportedMediaType)) }
         if route.method == .post { names.append(("422", .idempotencyMismatch)) }
         names += [("429", .rateLimited), ("500", .internalError), ("503", .unavailable)]
-        return names
+        return names.sorted { $0.0 < $1.0 }
     }
 
     /// One response component for each code.
@@ -27,34 +27,64 @@ enum OpenAPIErrors {
                 (
                     code.rawValue,
                     [
-                        "description": .string(code.title),
-                        "headers": commonHeaders,
-                        "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+                        "description": .string(code == .forbidden ? "\(code.title), or the plan's limit is reached"
+                            : code.title),
+                        "headers": OpenAPIHeaders.references(headers(of: code)),
+                        "content": [
+                            "application/problem+json": [
+                                "schema": ["$ref": "#/components/schemas/Problem"], "example": example(of: code),
+                            ]
+                        ],
                     ]
                 )
             })
     }
 
-    /// The headers which every answer of the API carries.
-    static let commonHeaders: JSONValue = [
-        "X-Request-Id": ["$ref": "#/components/headers/X-Request-Id"],
-        "RateLimit": ["$ref": "#/components/headers/RateLimit"],
-        "RateLimit-Policy": ["$ref": "#/components/headers/RateLimit-Policy"],
-        "X-RateLimit-Limit": ["$ref": "#/components/headers/X-RateLimit-Limit"],
-        "X-RateLimit-Remaining": ["$ref": "#/components/headers/X-RateLimit-Remaining"],
-        "X-RateLimit-Reset": ["$ref": "#/components/headers/X-RateLimit-Reset"],
-    ]
+    private static func headers(of code: Problem.Code) -> [HTTPField.Name] {
+        switch code {
+        case .unauthenticated: [.wwwAuthenticate]
+        case .methodNotAllowed: [.allow]
+        case .conflict, .rateLimited, .unavailable: [.retryAfter]
+        default: []
+        }
+    }
 
-    static let headers: JSONObject = [
-        "X-Request-Id": header("string", "Identifies this request in logs and in questions to support."),
-        "RateLimit": header("string", "The tightest limit now: `\"caller\";r=remaining;t=seconds`."),
-        "RateLimit-Policy": header("string", "The limits in force: `\"company\";q=600;w=60`."),
-        "X-RateLimit-Limit": header("integer", "Requests allowed in the window."),
-        "X-RateLimit-Remaining": header("integer", "Requests left now."),
-        "X-RateLimit-Reset": header("integer", "Epoch seconds at which the whole limit is free again."),
-    ]
+    private static func example(of code: Problem.Code) -> JSONValue {
+        var example: JSONObject = [
+            "type": .string("/docs#\(code.rawValue)"), "title": .string(code.title),
+            "status": .integer(Int64(code.usualStatus.code)), "detail": .string(code.title + "."),
+            "code": .string(code.rawValue), "requestId": "0197a6c2-1b7e-7d3a-9c52-8e4f60b1d2a3",
+        ]
+        if code == .invalidRequest {
+            example["detail"] = "email must be an e-mail address, such as ana@example.com."
+            example["errors"] = [
+                [
+                    "field": "email", "code": "format",
+                    "message": "must be an e-mail address, such as ana@example.com",
+                ]
+            ]
+        }
+        return .object(example)
+    }
+}
 
-    private static func header(_ type: String, _ summary: String) -> JSONValue {
-        ["description": .string(summary), "schema": ["type": .string(type)]]
+extension Problem.Code {
+    /// The status that goes with this code.
+    var usualStatus: HTTPResponse.Status {
+        switch self {
+        case .invalidRequest: .badRequest
+        case .unauthenticated: .unauthorized
+        case .forbidden, .quotaExceeded: .forbidden
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .conflict: .conflict
+        case .preconditionFailed: .preconditionFailed
+        case .idempotencyMismatch: .unprocessableContent
+        case .payloadTooLarge: .contentTooLarge
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .rateLimited: .tooManyRequests
+        case .unavailable: .serviceUnavailable
+        case .internalError: .internalServerError
+        }
     }
 }

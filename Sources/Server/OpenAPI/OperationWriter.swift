@@ -14,7 +14,11 @@ struct OperationWriter {
         if let body = route.body {
             operation["requestBody"] = [
                 "required": .bool(!route.bodyIsOptional),
-                "content": ["application/json": ["schema": body.description(in: .request)]],
+                "content": [
+                    "application/json": [
+                        "schema": body.description(in: .request), "example": body.sample(in: .request),
+                    ]
+                ],
             ]
         }
         return .object(operation)
@@ -46,21 +50,9 @@ struct OperationWriter {
             let schema: Schema = name == "name" ? .text(1...64) : name == "file" ? .text(1...128) : .identifier
             return parameter(name, in: "path", schema, "", required: true)
         }
-        list += route.query.map { parameter($0.name, in: "query", $0.schema, $0.summary, required: false) }
+        list += route.query.map { parameter($0.name, in: "query", $0.schema, $0.summary, required: $0.isRequired) }
         list += route.headers.map { parameter($0.name, in: "header", $0.schema, $0.summary, required: false) }
-        if case .open = route.access {
-        } else if route.path.hasPrefix("/api") {
-            list.append(
-                parameter(
-                    "X-Company-Id", in: "header", .identifier, "The company to act in, for a person in several.",
-                    required: false))
-        }
-        if route.method == .post {
-            list.append(
-                parameter(
-                    "Idempotency-Key", in: "header", .text(1...255),
-                    "The same key and body give the first answer again, for 24 hours.", required: false))
-        }
+        list += OpenAPIParameters.names(for: route).map { ["$ref": .string("#/components/parameters/\($0.rawName)")] }
         return list
     }
 
@@ -80,12 +72,21 @@ struct OperationWriter {
         for answer in route.answers {
             var response: JSONObject = ["description": .string(answer.summary)]
             if let schema = answer.schema {
-                response["content"] = .object([answer.mediaType: ["schema": schema.description(in: .answer)]])
+                var content: JSONObject = ["schema": schema.description(in: .answer)]
+                if answer.mediaType == "application/json" { content["example"] = schema.sample(in: .answer) }
+                response["content"] = .object([answer.mediaType: .object(content)])
             }
-            if route.path.hasPrefix("/api") { response["headers"] = OpenAPIErrors.commonHeaders }
+            let replayed: [HTTPField.Name] = route.method == .post ? [.idempotencyReplayed] : []
+            response["headers"] = OpenAPIHeaders.references(answer.headers + replayed)
             responses[String(answer.status)] = .object(response)
         }
-        for name in OpenAPIErrors.names(for: route) {
+        if route.method == .get, let tagged = route.answers.first(where: { $0.headers.contains(.eTag) }) {
+            responses["304"] = [
+                "description": "It is what the caller has (`If-None-Match`).",
+                "headers": OpenAPIHeaders.references(tagged.headers),
+            ]
+        }
+        for name in OpenAPIErrors.names(for: route) where responses[name.status] == nil {
             responses[name.status] = ["$ref": .string("#/components/responses/\(name.code.rawValue)")]
         }
         return responses

@@ -1,4 +1,5 @@
 import JSON
+import Tenancy
 
 /// The shapes of agents, their memory and their logs.
 enum AgentComponents {
@@ -15,7 +16,11 @@ enum AgentComponents {
 
     private static let reply = Schema.object([
         .required("reply", .reference("Message").orNull), .required("conversationId", .identifier),
-        .required("turn", .freeObject),
+        .required(
+            "turn",
+            .object([
+                .required("id", .identifier.orNull), .required("agent", .text().orNull), .required("state", .text()),
+            ])),
     ])
 
     private static let state = Schema.object([
@@ -25,7 +30,8 @@ enum AgentComponents {
 
     private static let log = Schema.object([
         .required("id", .identifier), .required("agent", .text()), .required("conversationId", .identifier.orNull),
-        .required("triggerMessageId", .identifier.orNull), .required("state", .text()),
+        .required("triggerMessageId", .identifier.orNull), .required("replyMessageId", .identifier.orNull),
+        .required("state", .words(AgentLog.State.allCases.map(\.rawValue))),
         .required("model", .text().orNull), .required("promptTokens", .integer(0 ... .max)),
         .required("completionTokens", .integer(0 ... .max)), .required("costMicros", .integer(0 ... .max)),
         .required("latencyMs", .integer(0 ... .max)), .required("toolCalls", .any),

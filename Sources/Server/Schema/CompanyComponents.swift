@@ -15,20 +15,21 @@ enum CompanyComponents {
     private static let user = Schema.object([
         .required("id", .identifier), .required("email", .text(format: .email)), .required("name", .text().orNull),
         .required("username", .text().orNull), .required("emailVerified", .boolean), .required("status", .text()),
-        .required("createdAt", .time),
+        .required("createdAt", .time), .required("updatedAt", .time),
     ])
 
     private static let company = Schema.object(
         [
             .required("id", .identifier), .required("name", .text()), .required("industry", .text().orNull),
             .required("brandPersonality", .text().orNull), .required("active", .boolean),
-            .required("subscriptionPlan", .text()), .required("subscriptionStatus", .text()),
+            .required("subscriptionPlan", .words(SubscriptionPlan.allCases.map(\.rawValue))),
+            .required("subscriptionStatus", .words(SubscriptionStatus.allCases.map(\.rawValue))),
             .required("widgetKey", .text().described("Publishable: it stands in the page's source.")),
             .required("settings", .freeObject),
         ] + times)
 
     private static let session = Schema.object([
-        .required("id", .identifier), .required("userAgent", .text().orNull), .required("ipAddress", .text().orNull),
+        .required("id", .identifier), .required("userAgent", .text().orNull), .required("ip", .text().orNull),
         .required("createdAt", .time), .required("lastSeenAt", .time), .required("expiresAt", .time),
         .required("current", .boolean),
     ])
@@ -45,45 +46,52 @@ enum CompanyComponents {
             .array(
                 of: .object([
                     .required("companyId", .identifier), .required("companyName", .text()), .required("role", role),
+                    .required("joinedAt", .time),
                 ]))),
         .required("company", .reference("Company").orNull), .required("role", role.orNull),
     ])
 
     private static let member = Schema.object([
-        .required("userId", .identifier), .required("email", .text(format: .email)), .required("name", .text().orNull),
-        .required("role", role), .required("createdAt", .time),
+        .required("userId", .identifier), .required("email", .text(format: .email).orNull),
+        .required("name", .text().orNull), .required("username", .text().orNull), .required("role", role),
+        .required("createdAt", .time), .required("updatedAt", .time),
     ])
 
     private static let product = Schema.object(
         [
-            .required("id", .identifier), .required("name", .text()), .required("description", .text().orNull),
-            .required("sku", .text().orNull), .required("priceCents", .integer(0 ... .max)),
-            .required("currency", .text(format: .currency)), .required("active", .boolean),
-            .required("metadata", .freeObject),
+            .required("id", .identifier), .required("companyId", .identifier), .required("name", .text()),
+            .required("description", .text().orNull), .required("sku", .text().orNull),
+            .required("priceCents", .integer(0 ... .max)), .required("currency", .text(format: .currency)),
+            .required("active", .boolean), .required("metadata", .freeObject),
         ] + times)
 
     private static let customer = Schema.object(
         [
-            .required("id", .identifier), .required("externalId", .text().orNull), .required("name", .text().orNull),
-            .required("email", .text().orNull), .required("phone", .text().orNull), .required("metadata", .freeObject),
+            .required("id", .identifier), .required("companyId", .identifier), .required("externalId", .text().orNull),
+            .required("name", .text().orNull), .required("email", .text().orNull), .required("phone", .text().orNull),
+            .required("metadata", .freeObject),
         ] + times)
 
     private static let sale = Schema.object(
         [
-            .required("id", .identifier), .required("customerId", .identifier.orNull),
+            .required("id", .identifier), .required("companyId", .identifier), .required("customerId", .identifier.orNull),
             .required("productId", .identifier.orNull), .required("quantity", .integer(1 ... .max)),
             .required("amountCents", .integer(0 ... .max)), .required("currency", .text(format: .currency)),
-            .required("status", .text()), .required("conversationId", .identifier.orNull),
+            .required("status", .words(Sale.Status.allCases.map(\.rawValue))),
+            .required("conversationId", .identifier.orNull), .required("metadata", .freeObject),
         ] + times)
 
     private static let subscription = Schema.object([
-        .required("plan", .text()), .required("status", .text()), .required("limits", .freeObject),
-        .required("updatedAt", .time),
+        .required("companyId", .identifier), .required("plan", .words(SubscriptionPlan.allCases.map(\.rawValue))),
+        .required("status", .words(SubscriptionStatus.allCases.map(\.rawValue))),
+        .required("limits", .freeObject.example(["requestsPerMinute": 600, "products": 1000])),
+        .required("createdAt", .time), .required("updatedAt", .time),
     ])
 
     private static let keyFields: [Field] = [
-        .required("id", .identifier), .required("name", .text()), .required("prefix", .text()),
-        .required("scopes", .array(of: .text())), .required("expiresAt", .time.orNull),
+        .required("id", .identifier), .required("companyId", .identifier), .required("name", .text()),
+        .required("prefix", .text().example("sb_live_5a3c10")),
+        .required("scopes", .array(of: .words(Permission.allCases.map(\.rawValue)))), .required("expiresAt", .time.orNull),
         .required("lastUsedAt", .time.orNull), .required("createdAt", .time),
     ]
     private static let apiKey = Schema.object(keyFields)

@@ -30,7 +30,10 @@ enum ConversationComponents {
             .required("lastMessage", .reference("Message").orNull),
         ])
     private static let created = Schema.object(
-        fields + [.optional("message", .reference("Message").described("The first message, when one was sent along."))])
+        fields + [
+            .optional(
+                "message", .reference("AnsweredMessage").described("The first message, when one was sent along."))
+        ])
 
     private static let messageFields: [Field] = [
         .required("id", .identifier), .required("conversationId", .identifier), .required("seq", .integer(1 ... .max)),

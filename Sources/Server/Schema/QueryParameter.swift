@@ -7,11 +7,13 @@ struct QueryParameter: Sendable {
     let name: String
     let schema: Schema
     let summary: String
+    let isRequired: Bool
 
-    init(_ name: String, _ schema: Schema, _ summary: String) {
+    init(_ name: String, _ schema: Schema, _ summary: String, isRequired: Bool = false) {
         self.name = name
         self.schema = schema
         self.summary = summary
+        self.isRequired = isRequired
     }
 
     /// `limit` and `cursor`, which every list takes.
@@ -29,7 +31,15 @@ struct QueryParameter: Sendable {
         var object = JSONObject()
         var errors: [FieldError] = []
         for parameter in parameters {
-            guard let text = query.first(where: { $0.name == parameter.name })?.value else { continue }
+            let values = query.filter { $0.name == parameter.name }.map(\.value)
+            guard let text = values.first else {
+                if parameter.isRequired { errors.append(FieldError(parameter.name, "required", "is required")) }
+                continue
+            }
+            guard values.count == 1 else {
+                errors.append(FieldError(parameter.name, "not_allowed", "must be given once"))
+                continue
+            }
             guard !text.utf8.contains(0) else {
                 errors.append(FieldError(parameter.name, "format", "must not hold U+0000"))
                 continue

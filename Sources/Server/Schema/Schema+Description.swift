@@ -43,7 +43,10 @@ extension Schema {
             let reference: JSONValue = ["$ref": .string("#/components/schemas/\(name)")]
             return nullable ? ["anyOf": [reference, ["type": "null"]]] : reference
         }
-        if nullable, let type = object["type"] {
+        if nullable, object["format"] != nil || object["pattern"] != nil {
+            // A format says nothing about other types, but tools apply it to strings alone only in a schema of strings.
+            object = ["anyOf": [.object(object), ["type": "null"]]]
+        } else if nullable, let type = object["type"] {
             object["type"] = [type, "null"]
             if let words = object["enum"]?.arrayValue { object["enum"] = .array(words + [.null]) }
         }

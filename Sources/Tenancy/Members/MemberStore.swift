@@ -26,7 +26,7 @@ public struct MemberStore: Sendable {
         var filter: SQL = "memberships.company_id = \(scope.companyId)"
         if let cursor = try page.place(list: "members", count: 2) {
             guard let joined = Timestamp.parse(cursor.values[0]) else {
-                throw InvalidFields("cursor", "invalid", "not a cursor of this list")
+                throw InvalidFields("cursor", "invalid", "is not a cursor of this list")
             }
             filter += " AND (memberships.created_at, memberships.user_id) > (\(joined), \(try cursor.id(1)))"
         }

@@ -21,7 +21,7 @@ public struct Cursor: Sendable, Hashable {
     /// Reads `text` as a cursor of `list` with `count` values.
     /// - Throws: ``InvalidFields`` naming `cursor` when it is anything else.
     public init(_ text: String, list: String, count: Int) throws(InvalidFields) {
-        let invalid = InvalidFields("cursor", "invalid", "not a cursor of this list; use nextCursor as it was given")
+        let invalid = InvalidFields("cursor", "invalid", "is not a cursor of this list; use nextCursor as it was given")
         guard text.utf8.count <= 1024, let bytes = Base64URL.decode(text), let value = try? JSONValue.parse(bytes),
             let parts = value.arrayValue?.compactMap(\.stringValue), parts.count == count + 1, parts[0] == list
         else { throw invalid }
@@ -32,7 +32,7 @@ public struct Cursor: Sendable, Hashable {
     /// The value at `index` as an id.
     /// - Throws: ``InvalidFields`` naming `cursor`.
     func id(_ index: Int) throws(InvalidFields) -> UUID {
-        guard let id = UUID(strict: values[index]) else { throw InvalidFields("cursor", "invalid", "not a cursor") }
+        guard let id = UUID(strict: values[index]) else { throw InvalidFields("cursor", "invalid", "is not a cursor") }
         return id
     }
 }

@@ -1,6 +1,6 @@
 /// What a password must be: 8 characters to 1,024 bytes, and nothing else.
 public enum PasswordRules {
-    /// The least number of characters, as people count them.
+    /// The least number of characters: Unicode scalars, as JSON Schema counts them.
     public static let minimumCharacters = 8
     /// The largest number of bytes in UTF-8.
     public static let maximumBytes = 1024
@@ -9,7 +9,7 @@ public enum PasswordRules {
     public static func problem(with password: String, field: String) -> FieldError? {
         if password.utf8.count > maximumBytes {
             FieldError(field, "too_long", "must have at most \(maximumBytes) bytes in UTF-8")
-        } else if password.count < minimumCharacters {
+        } else if password.unicodeScalars.count < minimumCharacters {
             FieldError(field, "too_short", "must have at least \(minimumCharacters) characters")
         } else {
             nil

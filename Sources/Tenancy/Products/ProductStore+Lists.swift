@@ -31,7 +31,7 @@ extension ProductStore {
         var after: SQL = "true"
         if let cursor = try page.place(list: "products?q", count: 2) {
             guard let rank = Double(cursor.values[0]), rank.isFinite else {
-                throw InvalidFields("cursor", "invalid", "not a cursor of this list")
+                throw InvalidFields("cursor", "invalid", "is not a cursor of this list")
             }
             after = "(rank, id) < (\(rank), \(try cursor.id(1)))"
         }

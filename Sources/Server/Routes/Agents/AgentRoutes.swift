@@ -21,7 +21,7 @@ struct AgentRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/agents/{name}", summary: "One agent.", tag: "Agents",
-            access: .company(.agentsRead), answers: [.ok("Agent")]
+            access: .company(.agentsRead), answers: [.ok("Agent").tagged]
         ) { call in
             let name = try call.name()
             guard let agent = try await registry.profiles(call.scope).first(where: { $0.name == name }) else {

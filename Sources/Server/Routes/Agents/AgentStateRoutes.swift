@@ -17,11 +17,11 @@ struct AgentStateRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/agents/{name}/state", summary: "An agent's memory for me, or for a customer.",
-            tag: "Agents", access: .visitorToo(.conversationsRead), query: Self.subject, answers: [.ok("AgentState")]
+            tag: "Agents", access: .visitorToo(.conversationsRead), query: Self.subject, answers: [.ok("AgentState").tagged]
         ) { call in
             let agent = try await agent(call)
             guard let state = try await states.find(call.scope, agent: agent, subject: Self.subject(call)) else {
-                return .json(EmptyState(agentName: agent))
+                return Answer.json(EmptyState(agentName: agent)).tagged(0)
             }
             return Answer.json(state).tagged(state.version)
         }
@@ -31,7 +31,7 @@ struct AgentStateRoutes: RouteGroup {
         Route(
             method: .put, path: "/api/agents/{name}/state", summary: "Replace an agent's memory; at most 64 KiB.",
             tag: "Agents", access: .visitorToo(.conversationsWrite), query: Self.subject,
-            body: .object([.required("state", .freeObject)]), answers: [.ok("AgentState")]
+            body: .object([.required("state", .freeObject)]), answers: [.ok("AgentState").tagged]
         ) { call in
             let state = try await states.put(
                 call.scope, agent: try await agent(call), call.input.members("state") ?? [:],

@@ -32,7 +32,7 @@ struct CompanyRoutes: RouteGroup {
             method: .post, path: "/api/companies", summary: "Found another company; the caller owns it.",
             tag: "Companies", access: .person,
             body: .object([.required("name", .text(1...200, notBlank: true))] + Self.fields),
-            answers: [.created("Company")]
+            answers: [.created("Company").located.tagged]
         ) { call in
             let input = call.input
             var draft = CompanyDraft(
@@ -49,7 +49,7 @@ struct CompanyRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/companies/{id}", summary: "One company.", tag: "Companies",
-            access: .company(.companyRead), answers: [.ok("Company")]
+            access: .company(.companyRead), answers: [.ok("Company").tagged]
         ) { call in
             let company = try await companies.get(try await call.scope(in: call.id()))
             return Answer.json(company).tagged(company.version)
@@ -61,7 +61,7 @@ struct CompanyRoutes: RouteGroup {
             method: .patch, path: "/api/companies/{id}", summary: "Change some fields of a company.", tag: "Companies",
             access: .company(.companyRead),
             body: .object([.optional("name", .text(1...200, notBlank: true))] + Self.fields),
-            answers: [.ok("Company")]
+            answers: [.ok("Company").tagged]
         ) { call in
             let scope = try await call.scope(in: call.id())
             try scope.require(.companyWrite)

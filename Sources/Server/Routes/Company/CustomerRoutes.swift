@@ -34,7 +34,7 @@ struct CustomerRoutes: RouteGroup {
     private var create: Route {
         Route(
             method: .post, path: "/api/customers", summary: "Add a customer.", tag: "Customers",
-            access: .company(.customersWrite), body: Self.body, bodyIsOptional: true, answers: [.created("Customer")]
+            access: .company(.customersWrite), body: Self.body, bodyIsOptional: true, answers: [.created("Customer").located.tagged]
         ) { call in
             let input = call.input
             let draft = CustomerDraft(
@@ -49,7 +49,7 @@ struct CustomerRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/customers/{id}", summary: "One customer.", tag: "Customers",
-            access: .company(.customersRead), answers: [.ok("Customer")]
+            access: .company(.customersRead), answers: [.ok("Customer").tagged]
         ) { call in
             let customer = try await customers.get(call.scope, call.id())
             return Answer.json(customer).tagged(customer.version)
@@ -59,7 +59,7 @@ struct CustomerRoutes: RouteGroup {
     private var change: Route {
         Route(
             method: .patch, path: "/api/customers/{id}", summary: "Change some fields of a customer.", tag: "Customers",
-            access: .company(.customersWrite), body: Self.body, answers: [.ok("Customer")]
+            access: .company(.customersWrite), body: Self.body, answers: [.ok("Customer").tagged]
         ) { call in
             let input = call.input
             let patch = CustomerPatch(

@@ -21,7 +21,7 @@ struct MemberRoutes: RouteGroup {
             access: .company(.membersWrite),
             body: .object([
                 .required("email", .text(format: .email)), .optional("role", CompanyComponents.role),
-            ]), answers: [.created("Member")]
+            ]), answers: [.created("Member").located]
         ) { call in
             let member = try await members.add(
                 call.scope, email: try call.input.required("email"), role: call.input.word("role") ?? .member,
@@ -35,13 +35,13 @@ struct MemberRoutes: RouteGroup {
         Route(
             method: .patch, path: "/api/members/{userId}", summary: "Change a member's role.", tag: "Members",
             access: .company(.membersWrite), body: .object([.required("role", CompanyComponents.role)]),
-            answers: [.ok("Member")]
+            answers: [.ok("Member").tagged]
         ) { call in
             guard let role = call.input.word("role", as: Role.self) else { throw Problem.internalError }
             let member = try await members.update(
                 call.scope, call.id("userId"), role: role, ifVersion: try call.ifMatch())
             await invalidation.authentication(of: try call.scope.companyId)
-            return .json(member)
+            return Answer.json(member).tagged(member.version)
         }
     }
 

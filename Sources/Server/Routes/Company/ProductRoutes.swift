@@ -41,7 +41,7 @@ struct ProductRoutes: RouteGroup {
     private var create: Route {
         Route(
             method: .post, path: "/api/products", summary: "Add a product.", tag: "Products",
-            access: .company(.productsWrite), body: Self.whole, answers: [.created("Product")]
+            access: .company(.productsWrite), body: Self.whole, answers: [.created("Product").located.tagged]
         ) { call in
             let product = try await products.create(
                 call.scope, try ProductDraft(call.input), id: call.resourceId, limits: call.limits)
@@ -52,7 +52,7 @@ struct ProductRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/products/{id}", summary: "One product.", tag: "Products",
-            access: .company(.productsRead), answers: [.ok("Product")]
+            access: .company(.productsRead), answers: [.ok("Product").tagged]
         ) { call in
             let product = try await products.get(call.scope, call.id())
             return Answer.json(product).tagged(product.version)
@@ -62,7 +62,7 @@ struct ProductRoutes: RouteGroup {
     private var replace: Route {
         Route(
             method: .put, path: "/api/products/{id}", summary: "Replace a product; what is left out is reset.",
-            tag: "Products", access: .company(.productsWrite), body: Self.whole, answers: [.ok("Product")]
+            tag: "Products", access: .company(.productsWrite), body: Self.whole, answers: [.ok("Product").tagged]
         ) { call in
             let product = try await products.replace(
                 call.scope, call.id(), try ProductDraft(call.input), ifVersion: try call.ifMatch())
@@ -73,7 +73,7 @@ struct ProductRoutes: RouteGroup {
     private var change: Route {
         Route(
             method: .patch, path: "/api/products/{id}", summary: "Change some fields of a product.", tag: "Products",
-            access: .company(.productsWrite), body: Self.part, answers: [.ok("Product")]
+            access: .company(.productsWrite), body: Self.part, answers: [.ok("Product").tagged]
         ) { call in
             let product = try await products.update(
                 call.scope, call.id(), ProductPatch(call.input), ifVersion: try call.ifMatch())

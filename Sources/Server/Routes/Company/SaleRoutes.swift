@@ -39,7 +39,7 @@ struct SaleRoutes: RouteGroup {
                 .optional("currency", .text(format: .currency).described("The product's without it.")),
                 .optional("status", Self.status), .optional("conversationId", .identifier.orNull),
                 .optional("metadata", .freeObject),
-            ]), answers: [.created("Sale")]
+            ]), answers: [.created("Sale").located.tagged]
         ) { call in
             let input = call.input
             let draft = SaleDraft(
@@ -56,7 +56,7 @@ struct SaleRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/sales/{id}", summary: "One sale.", tag: "Sales", access: .company(.salesRead),
-            answers: [.ok("Sale")]
+            answers: [.ok("Sale").tagged]
         ) { call in
             let sale = try await sales.get(call.scope, call.id())
             return Answer.json(sale).tagged(sale.version)
@@ -71,7 +71,7 @@ struct SaleRoutes: RouteGroup {
                 .optional("quantity", Self.quantity), .optional("amountCents", Self.amount),
                 .optional("currency", .text(format: .currency)), .optional("status", Self.status),
                 .optional("conversationId", .identifier.orNull), .optional("metadata", .freeObject),
-            ]), answers: [.ok("Sale")]
+            ]), answers: [.ok("Sale").tagged]
         ) { call in
             let input = call.input
             let patch = SalePatch(

@@ -11,7 +11,7 @@ struct SubscriptionRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/subscription", summary: "The plan and the limits that follow from it.",
-            tag: "Subscription", access: .company(.subscriptionRead), answers: [.ok("Subscription")]
+            tag: "Subscription", access: .company(.subscriptionRead), answers: [.ok("Subscription").tagged]
         ) { call in
             let subscription = try await subscriptions.get(call.scope)
             return Answer.json(subscription).tagged(subscription.version)
@@ -25,7 +25,7 @@ struct SubscriptionRoutes: RouteGroup {
             body: .object([
                 .required("plan", .words(SubscriptionPlan.allCases.map(\.rawValue))),
                 .optional("status", .words(SubscriptionStatus.allCases.map(\.rawValue))),
-            ]), answers: [.ok("Subscription")]
+            ]), answers: [.ok("Subscription").tagged]
         ) { call in
             guard let plan = call.input.word("plan", as: SubscriptionPlan.self) else { throw Problem.internalError }
             let subscription = try await subscriptions.put(

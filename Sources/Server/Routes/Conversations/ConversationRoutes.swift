@@ -56,17 +56,19 @@ struct ConversationRoutes: RouteGroup {
                 .optional("assignee", .identifier.orNull), .optional("agent", .text(2...32, format: .agentName).orNull),
                 .optional("message", MessageRoutes.body),
             ]), bodyIsOptional: true,
-            answers: [.created("NewConversation")], sizedFields: ["message.content"]
+            answers: [.created("NewConversation").located.patient], sizedFields: ["message.content"]
         ) { call in
             let opened = try await messages.open(call)
-            return .created(opened, at: "/api/conversations/\(opened.conversation.id.lowercased)")
+            var answer = Answer.created(opened, at: "/api/conversations/\(opened.conversation.id.lowercased)")
+            if opened.message != nil { Patience(call.request.headers).note(in: &answer.headers) }
+            return answer
         }
     }
 
     private var get: Route {
         Route(
             method: .get, path: "/api/conversations/{id}", summary: "A conversation with customer and last message.",
-            tag: "Conversations", access: .visitorToo(.conversationsRead), answers: [.ok("ConversationDetail")]
+            tag: "Conversations", access: .visitorToo(.conversationsRead), answers: [.ok("ConversationDetail").tagged]
         ) { call in
             let scope = try call.scope
             let details = try await conversations.get(call.id(), in: scope)
@@ -87,7 +89,7 @@ struct ConversationRoutes: RouteGroup {
     private func update(_ method: HTTPRequest.Method, _ summary: String) -> Route {
         Route(
             method: method, path: "/api/conversations/{id}", summary: summary, tag: "Conversations",
-            access: .visitorToo(.conversationsWrite), body: Self.changes, answers: [.ok("Conversation")]
+            access: .visitorToo(.conversationsWrite), body: Self.changes, answers: [.ok("Conversation").tagged]
         ) { call in
             let input = call.input
             let change = ConversationChange(

@@ -38,7 +38,7 @@ struct MessageRoutes: RouteGroup {
             method: .get, path: "/api/conversations/{id}/messages",
             summary: "Messages in the order of `seq`: after one, before one, or the latest.", tag: "Messages",
             access: .visitorToo(.conversationsRead),
-            query: Self.window, answers: [.ok("MessageList")]
+            query: Self.window, answers: [.ok("MessageList").tagged]
         ) { call in
             let window = try MessageWindow(call.query)
             let page = try await conversations.messages(
@@ -52,8 +52,8 @@ struct MessageRoutes: RouteGroup {
             method: .post, path: "/api/conversations/{id}/messages", summary: "Write a message.", tag: "Messages",
             access: .visitorToo(.conversationsWrite), body: Self.body,
             answers: [
-                .created("AnsweredMessage", "Stored durably; with `Prefer: wait=N` also the agents' replies."),
-                .ok("AnsweredMessage", "A repeated `clientMessageId`: the first message again."),
+                .created("AnsweredMessage", "Stored durably; with `Prefer: wait=N` also the agents' replies.").patient,
+                .ok("AnsweredMessage", "A repeated `clientMessageId`: the first message again.").patient,
             ], sizedFields: ["content"]
         ) { call in try await messages.post(call, in: call.id()) }
     }
@@ -61,7 +61,7 @@ struct MessageRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/conversations/{id}/messages/{messageId}", summary: "One message.",
-            tag: "Messages", access: .visitorToo(.conversationsRead), answers: [.ok("Message")]
+            tag: "Messages", access: .visitorToo(.conversationsRead), answers: [.ok("Message").tagged]
         ) { call in .cacheable(try await conversations.message(call.id("messageId"), of: call.id(), in: call.scope)) }
     }
 

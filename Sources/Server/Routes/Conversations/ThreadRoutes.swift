@@ -12,7 +12,7 @@ struct ThreadRoutes: RouteGroup {
     private var list: Route {
         Route(
             method: .get, path: "/api/messages", summary: "My own thread's messages, in the order of `seq`.",
-            tag: "Messages", access: .person, query: MessageRoutes.window, answers: [.ok("MessageList")]
+            tag: "Messages", access: .person, query: MessageRoutes.window, answers: [.ok("MessageList").tagged]
         ) { call in
             let window = try MessageWindow(call.query)
             let thread = try await conversations.thread(in: call.scope)
@@ -28,7 +28,9 @@ struct ThreadRoutes: RouteGroup {
             method: .post, path: "/api/messages",
             summary: "Write in my own thread and wait for the mentioned agent, or the assistant.", tag: "Messages",
             access: .person, body: MessageRoutes.body,
-            answers: [.created("AnsweredMessage"), .ok("AnsweredMessage", "A repeated `clientMessageId`.")],
+            answers: [
+                .created("AnsweredMessage").patient, .ok("AnsweredMessage", "A repeated `clientMessageId`.").patient,
+            ],
             sizedFields: ["content"]
         ) { call in try await posting.postToThread(call) }
     }

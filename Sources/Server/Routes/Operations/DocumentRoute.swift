@@ -16,7 +16,7 @@ struct DocumentRoute {
     private static func route(_ answer: @escaping @Sendable () throws -> Answer) -> Route {
         Route(
             method: .get, path: "/api/openapi.json", summary: "This document.", tag: "Operations", access: .open,
-            answers: [.init(status: 200, schema: .freeObject, summary: "OpenAPI 3.1.")]
+            answers: [.init(status: 200, schema: .freeObject, summary: "OpenAPI 3.1.", headers: [.eTag])]
         ) { _ in try answer() }
     }
 

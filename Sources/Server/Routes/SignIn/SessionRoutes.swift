@@ -14,7 +14,7 @@ struct SessionRoutes: RouteGroup {
             access: .person, answers: [.page(of: "Session")]
         ) { call in
             let sessions = try await sessions.list(of: call.userId, current: call.caller.identity?.sessionId)
-            return .json(Page(items: sessions, nextCursor: nil))
+            return .cacheable(Page(items: sessions, nextCursor: nil))
         }
     }
 

@@ -45,11 +45,10 @@ struct WidgetRoutes: RouteGroup {
     private var config: Route {
         Route(
             method: .get, path: "/api/widget/config", summary: "How the chat looks and who answers in it.",
-            tag: "Web chat", access: .open, query: [QueryParameter("key", .text(1...64), "The publishable key.")],
-            answers: [.ok("WidgetConfig")]
+            tag: "Web chat", access: .open, query: [QueryParameter("key", Self.key, "The publishable key.", isRequired: true)],
+            answers: [.ok("WidgetConfig").tagged]
         ) { call in
-            guard let key = call.query.string("key") else { throw Problem.invalid("key", "required", "is required") }
-            let widget = try await company(key)
+            let widget = try await company(try call.query.required("key"))
             let agents = try await registry.visible(to: .customer, widget.scope)
             return .cacheable(WidgetConfig(company: widget.company, agents: agents))
         }
