@@ -11,7 +11,7 @@ enum CrossOrigin {
     /// What such a page may send.
     private static let accepted: [HTTPField.Name] = [
         .authorization, .contentType, .requestId, .companyId, .idempotencyKey, .prefer, .ifMatch, .ifNoneMatch,
-        .lastEventID,
+        .lastEventId,
     ]
 
     private static func list(_ names: [HTTPField.Name]) -> String { names.map(\.rawName).joined(separator: ", ") }

@@ -12,7 +12,6 @@ extension HTTPField.Name {
     static let forwardedFor = known("X-Forwarded-For")
     static let idempotencyKey = known("Idempotency-Key")
     static let idempotencyReplayed = known("Idempotency-Replayed")
-    static let lastEventID = known("Last-Event-ID")
     static let prefer = known("Prefer")
     static let preferenceApplied = known("Preference-Applied")
     static let rateLimit = known("RateLimit")
