@@ -12,6 +12,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOFoundationCompat"].map {
     .product(name: $0, package: "swift-nio")
@@ -80,8 +81,7 @@ let package = Package(
                 "Agents", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "JSON",
                 crypto, hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), http, logging, metrics,
                 lifecycle,
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                configuration, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),
@@ -96,6 +96,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Postgres", "Mongo", "Redis", "Tenancy", "Conversations", "Cache", "Server", "JSON", http, logging,
+                lifecycle, configuration,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
@@ -114,7 +115,10 @@ let package = Package(
         .testTarget(name: "AgentsTests", dependencies: ["Agents", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "Server", "TestSupport", configuration, http, jwt,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
         .testTarget(name: "StoryTests", dependencies: ["TestSupport", "switchboard"], swiftSettings: settings),
     ],

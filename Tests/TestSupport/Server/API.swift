@@ -33,6 +33,8 @@ public struct API: Sendable {
     public var token: String?
     /// Sent with every request.
     public var headers: [String: String] = [:]
+    /// The OpenAPI document as the server gave it out.
+    public var document: JSONValue { contract?.document ?? .null }
     private let contract: Contract?
 
     /// A client of the server at `base`, with its contract read from it.

@@ -4,7 +4,7 @@ import JSON
 /// Holds answers to the OpenAPI document: status, media type and every field, with a validator of its own, so that
 /// a mistake in the server's schemas cannot hide itself.
 public struct Contract: Sendable {
-    private let document: JSONValue
+    let document: JSONValue
 
     /// The contract which `document` states.
     public init(document: JSONValue) { self.document = document }
@@ -14,12 +14,13 @@ public struct Contract: Sendable {
         method: String, path: String, status: Int, contentType: String?, body: [UInt8]
     ) -> [String] {
         guard path.hasPrefix("/api/") else { return [] }
-        guard let operation = operation(method, path) else {
+        guard let operation = operation(method == "HEAD" ? "GET" : method, path) else {
             return status == 404 || status == 405 ? [] : ["\(method) \(path) is not in the document"]
         }
         guard let response = operation["responses"]?[String(status)].map(resolved) else {
             return status == 304 || status == 405 ? [] : ["\(method) \(path): status \(status) is not in the document"]
         }
+        if method == "HEAD" { return body.isEmpty ? [] : ["\(method) \(path) \(status): a body"] }
         guard let content = response["content"]?.objectValue else {
             return body.isEmpty ? [] : ["\(method) \(path) \(status): a body which the document does not have"]
         }

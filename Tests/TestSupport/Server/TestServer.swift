@@ -1,0 +1,145 @@
+import Configuration
+import Conversations
+import Foundation
+import Logging
+import Server
+import ServiceLifecycle
+import Synchronization
+
+/// The whole server, running in this process on a port of its own.
+public final class TestServer: Sendable {
+    /// The databases which it works on.
+    public let stores: TestStores
+    /// Its address without a path, `http://127.0.0.1:3001`.
+    public let base: String
+    /// A client with nobody signed in, which holds every answer to the OpenAPI document.
+    public let api: API
+    private let group: ServiceGroup
+    private let running: Task<Void, any Error>
+
+    private init(stores: TestStores, base: String, group: ServiceGroup, running: Task<Void, any Error>) async throws {
+        self.stores = stores
+        self.base = base
+        self.group = group
+        self.running = running
+        api = try await API(base: base)
+    }
+
+    /// Starts a server on `stores`. Stop it with ``stop()``.
+    ///
+    /// - Parameter variables: settings beside the standard ones of tests, by the names of environment variables.
+    public static func start(on stores: TestStores, _ variables: [String: String] = [:]) async throws -> TestServer {
+        let settings = try Settings(
+            reader: ConfigReader(
+                provider: EnvironmentVariablesProvider(
+                    environmentVariables: standard.merging(stores.variables) { $1 }.merging(variables) { $1 })))
+        let logger = Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let application = try await buildApplication(
+            settings: settings, metrics: PrometheusRegistry(), logger: logger
+        ) { number in port.yield(number) }
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        configuration.maximumCancellationDuration = .seconds(5)
+        let group = ServiceGroup(configuration: configuration)
+        let running = Task {
+            defer { port.finish() }
+            try await group.run()
+        }
+        guard let number = await ports.first(where: { _ in true }) else {
+            try await running.value
+            throw NeverHappened(description: "the server ended before it listened")
+        }
+        return try await TestServer(
+            stores: stores, base: "http://127.0.0.1:\(number)", group: group, running: running)
+    }
+
+    /// Ends it as SIGTERM would: requests under way are finished first.
+    public func stop() async throws {
+        await group.triggerGracefulShutdown()
+        try await running.value
+    }
+
+    /// Runs a server while `body` runs.
+    ///
+    /// - Parameters:
+    ///   - variables: settings by the names of environment variables.
+    ///   - stores: databases to use, which stay; without them it gets its own, which are dropped.
+    @discardableResult
+    public static func with<Result>(
+        _ variables: [String: String] = [:], on stores: TestStores? = nil, redis: String? = nil,
+        _ body: (TestServer) async throws -> Result
+    ) async throws -> Result {
+        if let stores { return try await with(variables, stores, body) }
+        return try await TestStores.with(redis: redis) { try await with(variables, $0, body) }
+    }
+
+    private static func with<Result>(
+        _ variables: [String: String], _ stores: TestStores, _ body: (TestServer) async throws -> Result
+    ) async throws -> Result {
+        let server = try await start(on: stores, variables)
+        do {
+            let result = try await body(server)
+            try await server.stop()
+            return result
+        } catch {
+            try? await server.stop()
+            throw error
+        }
+    }
+
+    /// Settings as tests want them: cheap passwords, and limits that nobody reaches by accident.
+    private static let standard: [String: String] = {
+        var variables = [
+            "PORT": "0", "BCRYPT_COST": "4", "DATABASE_POOL": "4", "MONGODB_THREADS": "4",
+            "JWT_SECRET": "only-for-tests-0123456789abcdefghijkl",
+            "ENCRYPTION_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            "LIMIT_ADDRESS": "1000000", "LIMIT_SIGNIN_ADDRESS": "1000000", "LIMIT_SIGNIN_ACCOUNT": "1000000",
+            "WEB_FOLDER": SourceTree.root.appendingPathComponent("Web").path, "LOG_LEVEL": "critical",
+        ]
+        for plan in ["FREE", "PRO", "BUSINESS"] {
+            variables["LIMIT_\(plan)_REQUESTS_PER_MINUTE"] = "1000000"
+            variables["LIMIT_\(plan)_REQUESTS_PER_MINUTE_PER_CALLER"] = "1000000"
+        }
+        return variables
+    }()
+}
+
+extension TestServer {
+    /// One server for all tests that need no settings of their own; it ends with the process.
+    public static var shared: TestServer { get async throws { try await pair.value.0 } }
+
+    /// Another server on the stores of ``shared``, as a second process would be.
+    public static var second: TestServer { get async throws { try await pair.value.1 } }
+
+    private static let pair = Task {
+        let stores = try await TestStores.fresh()
+        let first = try await start(on: stores)
+        let second = try await start(on: stores)
+        // Swift Testing ends the process by exit(); what is registered last runs first, before databases are dropped.
+        atexit {
+            let done = DispatchSemaphore(value: 0)
+            Task.detached {
+                try? await TestServer.stopPair()
+                done.signal()
+            }
+            _ = done.wait(timeout: .now() + 20)
+        }
+        return (first, second)
+    }
+
+    private static func stopPair() async throws {
+        let (first, second) = try await pair.value
+        async let one: Void = first.stop()
+        async let two: Void = second.stop()
+        _ = try await (one, two)
+        try await first.stores.drop()
+    }
+}
+
+/// Where the sources of the program lie.
+public enum SourceTree {
+    /// The folder of `Package.swift`.
+    public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+}
