@@ -13,6 +13,7 @@ struct TurnExecutor: Sendable {
     let company: @Sendable (TenantScope) async throws -> Company
     let configuration: TurnConfiguration
     let logger: Logger
+    let onEvent: @Sendable (TurnEvent) -> Void
 
     /// Runs the turns and settles the message's routing.
     /// - Returns: whether nothing is left to do; when false a sweep tries again.

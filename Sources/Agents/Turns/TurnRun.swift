@@ -30,7 +30,20 @@ struct TurnRun: Sendable {
             await record(.cancelled, nil, [], "a person has control", start)
             return result(.cancelled, nil)
         }
+        tell(.started)
+        do {
+            let result = try await reply(isCalled, start)
+            tell(result.state == AgentLog.State.failed.rawValue ? .failed : .finished, result)
+            return result
+        } catch {
+            tell(.failed)
+            throw error
+        }
+    }
+
+    private func reply(_ isCalled: Bool, _ start: ContinuousClock.Instant) async throws -> TurnResult {
         let outcome = try await answer()
+        // Right before the reply is stored: see ConversationStore.giveControl for what this guarantees.
         let now = try await executor.conversations.conversation(conversation.id, in: scope)
         guard isCalled || now.control.version == conversation.control.version else {
             await record(.cancelled, nil, outcome.calls, "control changed while the agent answered", start)
@@ -41,6 +54,13 @@ struct TurnRun: Sendable {
         let state: AgentLog.State = outcome.error != nil ? .failed : outcome.wantsPerson ? .handedOff : .replied
         await record(state, reply, outcome.calls, outcome.error, start)
         return result(state, reply)
+    }
+
+    private func tell(_ kind: TurnEvent.Kind, _ result: TurnResult? = nil) {
+        executor.onEvent(
+            TurnEvent(
+                kind: kind, turnId: turnId, agentName: name, state: result?.state, triggerMessageId: trigger.id,
+                replyMessageId: result?.reply?.id, conversation: conversation))
     }
 
     // MARK: Answering

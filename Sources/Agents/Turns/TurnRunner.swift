@@ -40,11 +40,14 @@ public final class TurnRunner: Service {
     private let signal: AsyncStream<Void>.Continuation
 
     /// A runner; ``run()`` must run for turns to be worked off.
-    /// - Parameter company: reads the company of a scope, from a cache if there is one.
+    /// - Parameters:
+    ///   - company: reads the company of a scope, from a cache if there is one.
+    ///   - onEvent: hears of turns that begin and end. Must be quick and must not block.
     public init(
         registry: AgentRegistry, conversations: ConversationStore, states: AgentStateStore, logs: AgentLogStore,
         company: @escaping @Sendable (TenantScope) async throws -> Company,
-        configuration: TurnConfiguration = TurnConfiguration(), logger: Logger
+        configuration: TurnConfiguration = TurnConfiguration(), logger: Logger,
+        onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in }
     ) {
         self.registry = registry
         self.conversations = conversations
@@ -52,7 +55,7 @@ public final class TurnRunner: Service {
         self.logger = logger
         executor = TurnExecutor(
             registry: registry, conversations: conversations, states: states, logs: logs, company: company,
-            configuration: configuration, logger: logger)
+            configuration: configuration, logger: logger, onEvent: onEvent)
         state = Mutex(
             State(
                 queue: TurnQueue(

@@ -72,7 +72,11 @@ extension ConversationStore {
     /// Deletes messages of marked conversations, within a bound; what is left is the sweeper's.
     private func removeMessagesNow(of keys: [ConversationKey]) async {
         do {
-            for key in keys { _ = try await MessageRemoval(messages: messages).remove(key, atMost: 5_000) }
+            for key in keys {
+                _ = try await MessageRemoval(messages: messages).remove(key, atMost: 5_000)
+                _ = try await readMarks.delete(
+                    many: ["companyId": .uuid(key.companyId), "conversationId": .uuid(key.conversationId)])
+            }
         } catch {
             logger.warning(
                 "messages of a deleted conversation are left to the sweeper", metadata: ["error": "\(error)"])

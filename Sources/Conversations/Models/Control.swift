@@ -2,7 +2,7 @@ public import JSON
 
 /// Who may answer in a conversation.
 public struct Control: Sendable, Hashable, JSONEncodable {
-    /// The one who has control, `user:<id>` or `agent:<name>`; nobody in particular when nil.
+    /// The one who has control, a user's id or `agent:<name>`; nobody in particular when nil.
     public var holder: String?
     /// Counts the changes of control. An agent's reply that began under another version is discarded.
     public var version: Int

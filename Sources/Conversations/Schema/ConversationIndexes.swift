@@ -38,6 +38,11 @@ enum ConversationIndexes {
         MongoIndex(tombstones, ["companyId": 1, "deletedAt": 1], partialFilter: ["deletedAt": ["$exists": true]]),
     ]
 
+    static let readMarks: [MongoIndex] = [
+        MongoIndex("mark", ["companyId": 1, "userId": 1, "conversationId": 1], isUnique: true),
+        MongoIndex("conversation", ["companyId": 1, "conversationId": 1]),
+    ]
+
     static let idempotency: [MongoIndex] = [
         MongoIndex("key", ["scope": 1, "key": 1], isUnique: true),
         MongoIndex("expiry", ["createdAt": 1], expireAfter: .seconds(24 * 3600)),

@@ -8,6 +8,7 @@ public enum ConversationSchema {
     static let conversations = "conversations"
     static let messages = "messages"
     static let idempotency = "idempotency"
+    static let readMarks = "readMarks"
 
     /// Makes what is missing and brings the validators up to date. May be repeated, and run by several at once.
     /// - Throws: `MongoError`.
@@ -15,6 +16,7 @@ public enum ConversationSchema {
         try await apply(
             database, conversations, ConversationValidators.conversations, ConversationIndexes.conversations)
         try await apply(database, messages, ConversationValidators.messages, ConversationIndexes.messages)
+        try await apply(database, readMarks, ConversationValidators.readMarks, ConversationIndexes.readMarks)
         try await apply(database, idempotency, ConversationValidators.idempotency, ConversationIndexes.idempotency)
     }
 

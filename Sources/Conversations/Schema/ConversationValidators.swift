@@ -38,6 +38,13 @@ enum ConversationValidators {
             ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")),
         ])
 
+    static let readMarks = schema(
+        required: ["companyId", "userId", "conversationId", "seq"],
+        properties: [
+            ("companyId", type("binData")), ("userId", type("binData")), ("conversationId", type("binData")),
+            ("seq", ["bsonType": "long", "minimum": 0]), ("updatedAt", type("date")),
+        ])
+
     static let idempotency = schema(
         required: ["_id", "scope", "key", "fingerprint", "resourceId", "token", "leaseUntil", "createdAt"],
         properties: [

@@ -34,6 +34,9 @@ public struct Audience: Sendable, Hashable {
     public let owner: Owner
     /// The customer it is with, who sees it too.
     public let customerId: UUID?
+
+    /// This user and nobody else.
+    public static func only(_ userId: UUID) -> Audience { Audience(owner: .user(userId), customerId: nil) }
 }
 
 extension Conversation {

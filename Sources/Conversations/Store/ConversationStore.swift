@@ -15,6 +15,7 @@ public final class ConversationStore: Sendable {
     let client: MongoClient
     let conversations: MongoCollection
     let messages: MongoCollection
+    let readMarks: MongoCollection
     let commit: GroupCommit
     let follower: MetadataFollower
     let configuration: ConversationConfiguration
@@ -41,6 +42,7 @@ public final class ConversationStore: Sendable {
         // takes back named a message that stays; and everybody sees at once what was just written.
         conversations = database.collection(ConversationSchema.conversations).with(readConcern: .local)
         messages = database.collection(ConversationSchema.messages)
+        readMarks = database.collection(ConversationSchema.readMarks).with(readConcern: .local)
         follower = MetadataFollower(conversations: conversations, logger: logger)
         commit = GroupCommit(
             writer: BatchWriter(

@@ -1,3 +1,4 @@
+import Agents
 import Cache
 import Conversations
 import Foundation
@@ -22,14 +23,46 @@ struct FeedPublisher: Sendable {
         }
     }
 
+    /// How far an agent's turn is.
+    func publish(_ event: TurnEvent) {
+        let conversation = event.conversation
+        publish(
+            event.kind.rawValue, TurnProgress(event: event), in: conversation.id, conversation.audience,
+            companyId: conversation.companyId)
+    }
+
     private func publish(_ type: String, _ payload: some JSONEncodable, seq: Int? = nil, of event: ConversationEvent) {
+        publish(type, payload, seq: seq, in: event.conversationId, event.audience, companyId: event.companyId)
+    }
+
+    /// Puts an event about a conversation on the feed, for those who see it.
+    func publish(
+        _ type: String, _ payload: some JSONEncodable, seq: Int? = nil, in conversationId: UUID, _ audience: Audience,
+        companyId: UUID
+    ) {
         var owner: UUID?
-        if case .user(let id) = event.audience.owner { owner = id }
+        if case .user(let id) = audience.owner { owner = id }
         feed.publish(
             FeedEvent(
-                type: type, conversationId: event.conversationId,
-                audience: FeedAudience(ownerUserId: owner, customerId: event.audience.customerId),
+                type: type, conversationId: conversationId,
+                audience: FeedAudience(ownerUserId: owner, customerId: audience.customerId),
                 seq: seq.map(Int64.init), payload: payload.encoded),
-            scope: .forJob(companyId: event.companyId))
+            scope: .forJob(companyId: companyId))
+    }
+}
+
+/// How far a turn is, as streams tell it.
+private struct TurnProgress: JSONEncodable {
+    let event: TurnEvent
+
+    func encode(into writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("turnId", event.turnId)
+            writer.field("conversationId", event.conversation.id)
+            writer.field("agentName", event.agentName)
+            writer.field("state", event.state)
+            writer.field("messageId", event.triggerMessageId)
+            writer.field("replyMessageId", event.replyMessageId)
+        }
     }
 }

@@ -35,12 +35,12 @@ struct House {
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
-            logger: logger)
+            logger: logger, onEvent: { publisher.publish($0) })
         let references = ConversationReferences(customers: customers, members: MemberStore(postgres))
         let posting = MessagePosting(
             conversations: conversations, turns: turns,
             heads: ConversationHeads(conversations: conversations, cache: cache), companies: companies,
-            references: references)
+            references: references, invalidation: invalidation)
         let deletions = DeletionRunner(
             deletions: DeletionStore(postgres), conversations: conversations, idempotency: idempotency,
             redis: stores.redis, logger: logger)
@@ -65,6 +65,10 @@ struct House {
                 conversations: conversations, customers: customers, messages: posting, references: references,
                 invalidation: invalidation),
             MessageRoutes(conversations: conversations, messages: posting),
+            ControlRoutes(
+                conversations: conversations, members: MemberStore(postgres), registry: registry,
+                invalidation: invalidation),
+            PresenceRoutes(conversations: conversations, publisher: publisher),
             StreamRoutes(
                 conversations: conversations, feed: feed, hub: streams,
                 replay: SharedReplay(conversations: conversations)),
@@ -85,7 +89,11 @@ struct House {
                 authenticator: people.authenticator, limiter: limiter, cache: cache,
                 addresses: ClientAddress(trusted: settings.http.trustedProxies), limits: settings.limits, keys: keys,
                 known: KnownCallers()),
-            idempotency: IdempotencyGate(store: idempotency))
+            idempotency: IdempotencyGate(store: idempotency),
+            crossOrigin: CrossOrigin { caller in
+                guard let scope = caller.scope else { return [] }
+                return try await companies.company(scope, generations: caller.generations).settings.allowedOrigins
+            })
         services = [
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },

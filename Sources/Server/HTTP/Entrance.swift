@@ -30,7 +30,6 @@ struct Entrance: RouterMiddleware {
         }
         response.headers[.requestId] = context.requestId
         SecurityHeaders.add(to: &response.headers)
-        CrossOrigin.add(to: &response.headers, path: request.uri.path)
         record(request, context, response.status)
         return response
     }

@@ -10,19 +10,22 @@ import Tenancy
 struct Gateway: Sendable {
     let admission: Admission
     let idempotency: IdempotencyGate
+    let crossOrigin: CrossOrigin
 
     /// Answers a request for a known route.
     func respond(to request: Request, frame: RequestFrame, by route: Route) async throws -> Response {
         var headers = HTTPFields()
         var answer: Answer
+        var caller: Admitted?
         do {
-            answer = try await run(request, frame, route, &headers)
+            answer = try await run(request, frame, route, &headers, &caller)
             Conditional.apply(request.headers, method: request.method, to: &answer)
         } catch let error as HTTPParserError {
             throw error
         } catch {
             answer = Failure.problem(error, frame).answer(requestId: frame.requestId)
         }
+        await crossOrigin.apply(request.headers, path: request.uri.path, caller: caller, to: &answer)
         for field in headers where answer.headers[field.name] == nil { answer.headers.append(field) }
         return answer.response
     }
@@ -47,7 +50,8 @@ struct Gateway: Sendable {
             problem.headers.append(contentsOf: headers)
             return problem.answer(requestId: frame.requestId).response
         }
-        headers.append(contentsOf: CrossOrigin.preflight(Self.list(allowed)))
+        headers.append(
+            contentsOf: CrossOrigin.preflight(request.headers, path: request.uri.path, methods: Self.list(allowed)))
         return Answer(status: .noContent, headers: headers).response
     }
 
@@ -71,9 +75,11 @@ struct Gateway: Sendable {
     }
 
     private func run(
-        _ request: Request, _ frame: RequestFrame, _ route: Route, _ headers: inout HTTPFields
+        _ request: Request, _ frame: RequestFrame, _ route: Route, _ headers: inout HTTPFields,
+        _ admitted: inout Admitted?
     ) async throws -> Answer {
         let caller = try await admission.admit(request, frame, to: route.access, headers: &headers)
+        admitted = caller
         let query = try QueryParameter.read(route.query, from: Self.queryItems(request))
         let body = route.method == .get ? [] : try await BodyReader.collect(request)
         let input = try BodyReader.input(body, of: request, for: route)

@@ -5,7 +5,7 @@ enum ConversationComponents {
     static let all: [(name: String, schema: Schema)] = [
         ("Conversation", conversation), ("ConversationDetail", detail), ("NewConversation", created),
         ("Message", message), ("AnsweredMessage", answered), ("MessageList", messageList),
-        ("WidgetSession", widgetSession), ("WidgetConfig", widgetConfig),
+        ("ReadMark", readMark), ("WidgetSession", widgetSession), ("WidgetConfig", widgetConfig),
     ]
 
     static let platforms = ["web", "email", "whatsapp", "api", "internal"]
@@ -22,7 +22,13 @@ enum ConversationComponents {
         .required(
             "metadata", .freeObject.described("`lastMessageAt`, `messageCount`, `status`, and the caller's own keys.")),
         .required("createdAt", .time), .required("updatedAt", .time),
+        .optional(
+            "unreadCount", .integer(0 ... .max).described("In lists, for members: messages after their read mark.")),
     ]
+    private static let readMark = Schema.object([
+        .required("conversationId", .identifier), .required("userId", .identifier),
+        .required("seq", .integer(0 ... .max)),
+    ])
     private static let conversation = Schema.object(fields)
     private static let detail = Schema.object(
         fields + [

@@ -46,7 +46,7 @@ final class StreamHub: Service {
             if state.isStopping { return .failure(.unavailable("This server is stopping; connect again.")) }
             guard state.streams.count < limits.total else {
                 return .failure(
-                    .unavailable("This server has all the streams open that it serves at once; try again.", retryAfter: 5))
+                    .unavailable("This server serves no more streams at once; try again.", retryAfter: 5))
             }
             guard state.perCaller[caller, default: 0] < limits.perCaller else {
                 var problem = Problem(

@@ -41,7 +41,8 @@ struct ConversationRoutes: RouteGroup {
             if let text, try call.scope.allows(.customersRead) {
                 filter.queryCustomers = try await customers.searchIds(call.scope, text: text)
             }
-            return .cacheable(try await conversations.list(filter, call.page(), in: call.scope))
+            let page = try await conversations.list(filter, call.page(), in: call.scope)
+            return .cacheable(try await ListedConversation.page(page, conversations, call.scope))
         }
     }
 

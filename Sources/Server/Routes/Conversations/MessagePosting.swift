@@ -13,6 +13,7 @@ struct MessagePosting: Sendable {
     let heads: ConversationHeads
     let companies: CompanyCache
     let references: ConversationReferences
+    let invalidation: Invalidation
 
     /// How long `/messages` and `/agents/{name}/chat` wait for a reply.
     private static let chatPatience = Duration.seconds(25)
@@ -80,7 +81,18 @@ struct MessagePosting: Sendable {
         let scope = try call.scope
         var draft = try Self.draft(call.input, in: scope, id: call.resourceId)
         draft.routing = try await turns.plan(head.request(draft, surface, target), in: scope).json
+        try await takeOver(head, draft, in: scope)
         return try await conversations.append(draft, to: head.id, in: scope)
+    }
+
+    /// A member who writes to a customer takes control by that, before the message is stored: an agent that is just
+    /// answering finds it taken and keeps quiet.
+    private func takeOver(_ head: ConversationHead, _ draft: MessageDraft, in scope: TenantScope) async throws {
+        guard let userId = scope.userId, draft.role == .user, head.hasCustomer, head.holder != userId.lowercased else {
+            return
+        }
+        let result = try await conversations.giveControl(of: head.id, to: userId.lowercased, in: scope)
+        if result.isChanged { await invalidation.conversations(of: scope.companyId) }
     }
 
     private func answer(_ sent: Appended, waiting patience: Patience) async throws -> Answer {

@@ -31,7 +31,7 @@ struct WidgetRoutes: RouteGroup {
                     ]).orNull),
             ]), answers: [.created("WidgetSession")]
         ) { call in
-            let widget = try await company(try call.input.required("key"))
+            let widget = try await company(try call.input.required("key"), for: call)
             let customer = try await Self.customer(call.input, widget, customers)
             let issued = try await people.authenticator.tokens.widget(
                 companyId: widget.company.id, customerId: customer.id)
@@ -48,7 +48,7 @@ struct WidgetRoutes: RouteGroup {
             tag: "Web chat", access: .open, query: [QueryParameter("key", Self.key, "The publishable key.", isRequired: true)],
             answers: [.ok("WidgetConfig").tagged]
         ) { call in
-            let widget = try await company(try call.query.required("key"))
+            let widget = try await company(try call.query.required("key"), for: call)
             let agents = try await registry.visible(to: .customer, widget.scope)
             return .cacheable(WidgetConfig(company: widget.company, agents: agents))
         }
@@ -64,7 +64,17 @@ struct WidgetRoutes: RouteGroup {
         return try await conversations.create(draft, in: widget.scope).conversation
     }
 
-    private func company(_ key: String) async throws -> WidgetCompany { try await people.companies.byWidgetKey(key) }
+    /// The company of a publishable key, when its chat may be shown on the page that asks.
+    private func company(_ key: String, for call: Call) async throws -> WidgetCompany {
+        let widget = try await people.companies.byWidgetKey(key)
+        let head = call.request.head
+        guard let origin = head.headerFields[.origin],
+            !CrossOrigin.isAllowed(origin, by: widget.company.settings.allowedOrigins),
+            // Our own pages.
+            origin.split(separator: "/").last.map(String.init) != head.authority
+        else { return widget }
+        throw Problem.forbidden("The company does not allow its chat on \(origin.prefix(300)).")
+    }
 
     /// Who opens the chat: an identified customer when the company's server vouches for them, else the visitor of
     /// this browser, else a new one.
