@@ -79,8 +79,8 @@ extension Call {
     /// - Throws: ``Problem`` when the header is not an entity tag of a single resource.
     func ifMatch() throws(Problem) -> Int? {
         guard let text = request.headers[.ifMatch], text != "*" else { return nil }
-        guard TextFormat.entityTag.accepts(text), let version = Int(text.dropFirst(2).prefix { $0.isNumber }) else {
-            throw .invalid("If-Match", "format", "must be \(TextFormat.entityTag.expectation)")
+        guard let version = ETag.version(text) else {
+            throw .invalid("If-Match", "invalid", "must be the ETag of an earlier answer, such as \"v3-0a1b\"")
         }
         return version
     }

@@ -80,7 +80,7 @@ struct Gateway: Sendable {
     ) async throws -> Answer {
         let caller = try await admission.admit(request, frame, to: route.access, headers: &headers)
         admitted = caller
-        let query = try QueryParameter.read(route.query, from: Self.queryItems(request))
+        let query = try QueryParameter.read(route.query, from: QueryText.items(request.uri.query ?? ""))
         let body = route.method == .get ? [] : try await BodyReader.collect(request)
         let input = try BodyReader.input(body, of: request, for: route)
         return try await idempotency.run(request, frame, route, caller, body: body, input: input) { resourceId in
@@ -89,11 +89,6 @@ struct Gateway: Sendable {
                     request: request, frame: frame, caller: caller, query: query, input: input, bodyBytes: body,
                     resourceId: resourceId))
         }
-    }
-
-    private static func queryItems(_ request: Request) -> [(name: String, value: String)] {
-        guard request.uri.query != nil else { return [] }
-        return request.uri.queryParameters.map { (String($0.key), String($0.value)) }
     }
 }
 

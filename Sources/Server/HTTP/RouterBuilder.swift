@@ -3,7 +3,13 @@ import Hummingbird
 
 /// Makes Hummingbird's router out of the routes.
 enum RouterBuilder {
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .trace, .connect]
+    /// What a path may be asked for without knowing it; methods which are not HTTP's are broken requests.
+    private static let methods: [HTTPRequest.Method] =
+        [.get, .post, .put, .patch, .delete, .trace, .connect]
+        + [
+            "QUERY", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "REPORT", "LINK",
+            "UNLINK", "PURGE",
+        ].compactMap { HTTPRequest.Method($0) }
 
     /// A router that sends each route through `gateway`, answers OPTIONS and, with 405, the other methods of a known
     /// path, and everything else with 404.

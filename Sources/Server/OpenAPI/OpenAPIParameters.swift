@@ -33,7 +33,7 @@ enum OpenAPIParameters {
             .text()),
         "If-Match": parameter(
             "If-Match", "The `ETag` of what is to be changed: when it was changed meanwhile, nothing is done (412).",
-            .text(format: .entityTag)),
+            .text()),
     ]
 
     private static func parameter(_ name: String, _ summary: String, _ schema: Schema) -> JSONValue {

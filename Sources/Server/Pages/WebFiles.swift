@@ -48,6 +48,13 @@ enum ETag {
         "\"" + SHA256.hash(data: bytes).prefix(12).map { String(format: "%02x", $0) }.joined() + "\""
     }
 
+    /// The row's version in a tag such as `"v3-0a1b"` or `"v3"`; `nil` when it is not one of a row.
+    static func version(_ tag: String) -> Int? {
+        guard tag.hasPrefix("\"v"), tag.hasSuffix("\""), tag.utf8.count > 3 else { return nil }
+        let digits = tag.dropFirst(2).dropLast().prefix { $0 != "-" }
+        return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
+    }
+
     /// Whether `header` (an If-None-Match or If-Match list) names `tag`; weak and strong forms count as the same.
     static func matches(_ header: String, _ tag: String) -> Bool {
         header.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.contains { candidate in

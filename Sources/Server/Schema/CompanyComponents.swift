@@ -20,7 +20,7 @@ enum CompanyComponents {
 
     private static let company = Schema.object(
         [
-            .required("id", .identifier), .required("name", .text()), .required("industry", .text().orNull),
+            .required("id", .identifier), .required("name", .text().example("Ana's Roastery")), .required("industry", .text().orNull),
             .required("brandPersonality", .text().orNull), .required("active", .boolean),
             .required("subscriptionPlan", .words(SubscriptionPlan.allCases.map(\.rawValue))),
             .required("subscriptionStatus", .words(SubscriptionStatus.allCases.map(\.rawValue))),

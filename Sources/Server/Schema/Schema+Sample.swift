@@ -39,6 +39,7 @@ extension Schema {
         "widgetKey": "sb_pub_5a3c10…", "token": "eyJhbGciOiJIUzI1NiJ9…", "refreshToken": "sb_ref_5a3c10…",
         "key": "sb_pub_5a3c10…", "userAgent": "curl/8.5", "ip": "192.0.2.7", "agentName": "sales", "agent": "sales",
         "segment": "how much is the 12 week plan?", "nextCursor": .null, "version": "1.0.0", "state": "replied",
+        "status": "active",
     ]
 }
 
@@ -53,7 +54,6 @@ extension TextFormat {
         case .currency: "EUR"
         case .phone: "+34 600 000 000"
         case .url: "https://example.com/"
-        case .entityTag: "\"v3-0a1b\""
         }
     }
 }

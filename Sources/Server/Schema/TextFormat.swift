@@ -11,7 +11,6 @@ enum TextFormat: String, Sendable {
     case currency
     case phone
     case url = "uri"
-    case entityTag = "entity-tag"
 
     /// Whether `text` has this form.
     func accepts(_ text: String) -> Bool {
@@ -24,7 +23,6 @@ enum TextFormat: String, Sendable {
         case .phone:
             text.utf8.contains { (0x30...0x39).contains($0) }
                 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || " +-().#*/x".utf8.contains($0) }
-        case .entityTag: Self.isEntityTag(text)
         case .url: URL(string: text).map { ["http", "https"].contains($0.scheme) && $0.host() != nil } ?? false
         }
     }
@@ -38,7 +36,6 @@ enum TextFormat: String, Sendable {
         case .agentName: "a lower-case letter, then 1 to 31 lower-case letters, digits or hyphens"
         case .currency: "a currency code of three capital letters, such as EUR"
         case .phone: "a telephone number"
-        case .entityTag: "the ETag of an earlier answer, such as \"v3-0a1b\""
         case .url: "an http or https address"
         }
     }
@@ -48,7 +45,7 @@ enum TextFormat: String, Sendable {
         switch self {
         case .agentName: "^[a-z][a-z0-9-]{1,31}$"
         case .currency: "^[A-Z]{3}$"
-        case .entityTag: #"^(\*|"v[0-9]{1,9}(-[0-9a-f]{0,32})?")$"#
+        case .phone: "^[0-9 +().#*/x-]*[0-9][0-9 +().#*/x-]*$"
         default: nil
         }
     }
@@ -57,15 +54,6 @@ enum TextFormat: String, Sendable {
         let bytes = Array(text.utf8)
         guard (2...32).contains(bytes.count), (0x61...0x7A).contains(bytes[0]) else { return false }
         return bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
-    }
-
-    /// `*`, or the tag of a row: its version, and usually a digest of what was shown.
-    private static func isEntityTag(_ text: String) -> Bool {
-        guard text != "*" else { return true }
-        let parts = text.dropFirst(2).dropLast().split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        return text.hasPrefix("\"v") && text.hasSuffix("\"") && text.utf8.count > 3
-            && (1...9).contains(parts[0].utf8.count) && parts[0].utf8.allSatisfy { (0x30...0x39).contains($0) }
-            && (parts.count == 1 || parts[1].utf8.count <= 32 && parts[1].allSatisfy(\.isHexDigit))
     }
 
     /// The practical subset of RFC 5321: a local part of at most 64 bytes, a domain of labels.

@@ -101,7 +101,7 @@ struct MessageWindow {
         switch (query.string("cursor"), after, before) {
         case (let cursor?, nil, nil):
             guard let position = MessagePosition(cursor: cursor) else {
-                throw .invalid("cursor", "format", "must be the nextCursor of an earlier answer")
+                throw .invalid("cursor", "invalid", "must be the nextCursor of an earlier answer")
             }
             self.position = position
         case (nil, let after?, nil): position = .after(after)

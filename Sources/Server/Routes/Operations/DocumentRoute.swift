@@ -23,7 +23,7 @@ struct DocumentRoute {
     /// The document of `routes`; pages for people are left out.
     static func document(of routes: [Route]) -> JSONValue {
         OpenAPIDocument(
-            routes: routes.filter { $0.path.hasPrefix("/api/") }, components: Components.all, version: Version.current
+            routes: routes.filter { $0.tag != "Pages" }, components: Components.all, version: Version.current
         ).value
     }
 }
