@@ -1,7 +1,10 @@
 internal import CLibmongoc
 
 /// Owns a `mongoc_cursor_t` while its documents are copied out.
-struct Cursor: ~Copyable {
+///
+/// A class, because the compiler (6.3) leaves out the `deinit` of a noncopyable structure of this shape, and each
+/// cursor costs 5 KB.
+final class Cursor {
     private let pointer: OpaquePointer
     private let context: WorkerContext
 
