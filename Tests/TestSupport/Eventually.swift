@@ -2,6 +2,9 @@
 public struct NeverHappened: Error, CustomStringConvertible {
     /// What was waited for.
     public let description: String
+
+    /// An error that says what was waited for.
+    public init(description: String) { self.description = description }
 }
 
 /// Asks again and again, every 10 ms, until `condition` is true.
