@@ -52,7 +52,6 @@ final class StreamTicket: Sendable {
             return !state.signals.isEmpty
         }
         if isSignalled { subscription.nudge() }
-        channel.closeFuture.whenComplete { [weak self] _ in self?.signal(.gone) }
     }
 
     /// Lets go of what wakes the stream.

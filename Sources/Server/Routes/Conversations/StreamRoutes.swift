@@ -1,6 +1,7 @@
 import Cache
 import Conversations
 import Foundation
+import Hummingbird
 import ServiceLifecycle
 import Tenancy
 
@@ -79,11 +80,17 @@ struct StreamRoutes: RouteGroup {
     ) throws -> Answer {
         let ticket = try hub.admit(company: scope.companyId, caller: scope.actorId)
         let admitAgain = call.caller.admitAgain
+        let request = call.request
         return .events { writer in
-            try await withGracefulShutdownHandler {
-                try await body(StreamLine(ticket: ticket, admitAgain: admitAgain, writer: writer))
-            } onGracefulShutdown: {
-                ticket.signal(.stopping)
+            // A client that is gone is noticed at once, not by the next write.
+            try await request.body.consumeWithInboundCloseHandler { _ in
+                try await withGracefulShutdownHandler {
+                    try await body(StreamLine(ticket: ticket, admitAgain: admitAgain, writer: writer))
+                } onGracefulShutdown: {
+                    ticket.signal(.stopping)
+                }
+            } onInboundClosed: {
+                ticket.signal(.gone)
             }
         }
     }
