@@ -116,7 +116,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "TestSupport", configuration, http, jwt,
+                "Server", "TestSupport", configuration, crypto, http, jwt,
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),

@@ -4,7 +4,8 @@ import Foundation
 import Logging
 import Server
 import ServiceLifecycle
-import Synchronization
+import JSON
+import Tenancy
 
 /// The whole server, running in this process on a port of its own.
 public final class TestServer: Sendable {
@@ -98,8 +99,9 @@ public final class TestServer: Sendable {
             "WEB_FOLDER": SourceTree.root.appendingPathComponent("Web").path, "LOG_LEVEL": "critical",
         ]
         for plan in ["FREE", "PRO", "BUSINESS"] {
-            variables["LIMIT_\(plan)_REQUESTS_PER_MINUTE"] = "1000000"
-            variables["LIMIT_\(plan)_REQUESTS_PER_MINUTE_PER_CALLER"] = "1000000"
+            for figure in ["REQUESTS_PER_MINUTE", "REQUESTS_PER_MINUTE_PER_CALLER", "MEMBERS", "API_KEYS"] {
+                variables["LIMIT_\(plan)_\(figure)"] = "1000000"
+            }
         }
         return variables
     }()
@@ -142,4 +144,17 @@ public enum SourceTree {
     /// The folder of `Package.swift`.
     public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
+}
+
+extension TestServer {
+    /// The secret with which a company's own server vouches for its customers.
+    public func widgetSecret(of tenant: Tenant) async throws -> String {
+        guard let id = UUID(strict: tenant.companyId),
+            let key = Data(base64Encoded: Self.standard["ENCRYPTION_KEY"] ?? "")
+        else { return "" }
+        let secrets = try SecretBox(current: "k1", keys: ["k1": Array(key)])
+        return try await stores.postgres.withClient { client in
+            try await CompanyStore(client, secrets: secrets).widgetSecret(.forJob(companyId: id))
+        }
+    }
 }

@@ -51,6 +51,9 @@ struct MemberRoutes: RouteGroup {
             summary: "Remove a member; members may remove themselves. The last owner stays.", tag: "Members",
             access: .company(.membersRead), answers: [.done]
         ) { call in
+            // Permission first: without it, no id of somebody else is told from another, not even a malformed one.
+            let named = try? call.id("userId")
+            if try named == nil || named != call.scope.userId { try call.scope.require(.membersWrite) }
             let userId = try call.id("userId")
             try await members.remove(call.scope, userId)
             await invalidation.authentication(of: try call.scope.companyId)

@@ -6,11 +6,15 @@ struct ConversationReferences: Sendable {
     let customers: CustomerStore
     let members: MemberStore
 
-    /// Makes sure that both exist in the company, as far as they are given.
+    /// Makes sure that both exist in the company, as far as they are given. A visitor may set neither who takes care of
+    /// a conversation nor which agent answers in it.
     ///
     /// - Throws: `InvalidFields` naming each that does not; somebody of another company does not.
-    func check(customerId: UUID?, assignee: UUID?, in scope: TenantScope) async throws {
+    func check(customerId: UUID?, assignee: UUID?, agent: String?, in scope: TenantScope) async throws {
         var errors: [FieldError] = []
+        if agent != nil, scope.customerId != nil {
+            errors.append(FieldError("agent", "not_allowed", "is for the company to set"))
+        }
         // Whoever may write in a conversation may learn that these exist, but not read them.
         let inside = TenantScope.forJob(companyId: scope.companyId)
         if let customerId, scope.customerId == nil, try await customers.find(inside, customerId) == nil {

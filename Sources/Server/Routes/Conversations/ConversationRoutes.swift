@@ -97,7 +97,8 @@ struct ConversationRoutes: RouteGroup {
                 title: input.optionalChange("title", Input.string), status: input.word("status"),
                 metadata: input.members("metadata"), assignee: input.optionalChange("assignee", Input.identifier),
                 agent: input.optionalChange("agent", Input.string))
-            try await references.check(customerId: nil, assignee: input.identifier("assignee"), in: call.scope)
+            try await references.check(
+                customerId: nil, assignee: input.identifier("assignee"), agent: input.string("agent"), in: call.scope)
             let conversation = try await conversations.update(
                 call.id(), change, ifVersion: try call.ifMatch(), in: call.scope)
             await invalidation.conversations(of: conversation.companyId)

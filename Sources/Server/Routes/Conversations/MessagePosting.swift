@@ -56,7 +56,8 @@ struct MessagePosting: Sendable {
             id: call.resourceId, title: input.string("title"), customerId: input.identifier("customerId"),
             platform: input.word("platform"), metadata: input.members("metadata") ?? [:],
             assignee: input.identifier("assignee"), agent: input.string("agent"))
-        try await references.check(customerId: draft.customerId, assignee: draft.assignee, in: scope)
+        try await references.check(
+            customerId: draft.customerId, assignee: draft.assignee, agent: draft.agent, in: scope)
         if let first = input.nested("message") {
             var message = try Self.draft(first, in: scope, id: nil)
             let head = ConversationHead(draft, in: scope)

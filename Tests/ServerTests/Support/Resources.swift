@@ -1,0 +1,42 @@
+import Foundation
+import JSON
+import TestSupport
+
+/// Makes things of a tenant through the API.
+enum Resources {
+    /// A new member of `collection` (`products`, …).
+    static func make(_ collection: String, of tenant: Tenant) async throws -> String {
+        let api = tenant.api
+        switch collection {
+        case "companies": return try await api.post("/api/companies", ["name": "Second"]).expect(201).id
+        case "members": return try await tenant.join(as: "member").userId
+        case "products":
+            return try await api.post("/api/products", ["name": "Plan", "priceCents": 8900]).expect(201).id
+        case "customers": return try await api.post("/api/customers", ["name": "Cleo"]).expect(201).id
+        case "sales": return try await sale(of: tenant)
+        case "api-keys":
+            return try await api.post("/api/api-keys", ["name": "k", "scopes": ["sales:read"]]).expect(201).id
+        case "conversations":
+            return try await api.post("/api/conversations", ["title": "Hello", "platform": "web"]).expect(201).id
+        case "sessions":
+            _ = try await api.login(tenant)
+            let sessions = try await api.get("/api/auth/sessions").expect(200).data
+            return sessions.first { $0["current"] == false }?["id"]?.stringValue ?? ""
+        default: throw Unknown(collection: collection)
+        }
+    }
+
+    /// A message in a conversation.
+    static func message(in conversation: String, of tenant: Tenant) async throws -> String {
+        try await tenant.api.post("/api/conversations/\(conversation)/messages", ["content": "Hi"]).expect(201).id
+    }
+
+    private static func sale(of tenant: Tenant) async throws -> String {
+        let customer = try await make("customers", of: tenant)
+        let product = try await make("products", of: tenant)
+        let body: JSONValue = ["customerId": .string(customer), "productId": .string(product)]
+        return try await tenant.api.post("/api/sales", body).expect(201).id
+    }
+
+    struct Unknown: Error { let collection: String }
+}
