@@ -33,7 +33,8 @@ import Testing
 
     private func keys(_ server: TestServer, of tenant: Tenant) async throws -> Int {
         try await RedisClient.with(url: server.stores.redis) { client in
-            guard case .array(let keys) = try await client.send(["KEYS", "sb:{\(tenant.companyId)}:*"]) else { return 0 }
+            let answer = try await client.send(["KEYS", "sb:{\(tenant.companyId)}:*"])
+            guard case .array(let keys) = answer else { return 0 }
             return keys.count
         }
     }

@@ -6,7 +6,8 @@ import Testing
 /// Bodies that are no good: each gets an answer that says why, and nothing is written.
 @Suite struct BadBodyTests {
     @Test(arguments: [
-        "", "{", "[]", "null", "\"x\"", "{\"name\":}", "{\"name\":\"a\"} x", "{\"name\":\"a\\u0000b\",\"priceCents\":1}",
+        "", "{", "[]", "null", "\"x\"", "{\"name\":}", "{\"name\":\"a\"} x",
+        "{\"name\":\"a\\u0000b\",\"priceCents\":1}",
         "{\"name\":\"a\",\"name\":\"b\",\"priceCents\":1}", "{\"name\":\"\\ud800\",\"priceCents\":1}",
     ])
     func isRefused(_ body: String) async throws {

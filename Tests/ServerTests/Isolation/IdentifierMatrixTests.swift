@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// Every route of the document × every id in its path × whose id it is × who calls: somebody else's id, a deleted, an
+/// Every route × every id in its path × whose id it is × who calls: somebody else's id, a deleted, an
 /// unknown and a malformed one are answered with the same bytes, and nothing is ever a fault of the server.
 @Suite struct IdentifierMatrixTests {
     @Test func foreignIdsLookLikeAbsentOnes() async throws {
