@@ -22,7 +22,7 @@ extension Chaos {
                     }
                     let elapsed = ContinuousClock.now - begun
                     print("resident: idle \(idle) KiB, after each 5,000 requests \(sizes) KiB, \(elapsed)")
-                    #expect(sizes[3] - sizes[1] < 24 << 10, "10,000 requests cost \(sizes[3] - sizes[1]) KiB")
+                    #expect(sizes[3] - sizes[1] < 8 << 10, "10,000 requests cost \(sizes[3] - sizes[1]) KiB")
                     #expect(sizes[3] < 400 << 10)
                 }
             }
