@@ -18,6 +18,8 @@ AGENTS = ["sales", "mem", "assistant", "cal", "mail"]
 
 # What a schema cannot know: whether a row is there, a name is free, a secret is right.
 UNKNOWABLE = {"invalid", "not_found", "taken", "not_allowed"}
+# Rules between a field and something else: the clock, another field.
+CONDITIONAL = {("expiresAt", "out_of_range"), ("to", "required")}
 
 
 def is_id(value):
@@ -100,4 +102,4 @@ def filter_failure(context, failure, case, response):
 
 def is_unknowable(error):
     """Whether the schema could not have said so."""
-    return error["code"] in UNKNOWABLE or (error["field"], error["code"]) == ("expiresAt", "out_of_range")
+    return error["code"] in UNKNOWABLE or (error["field"], error["code"]) in CONDITIONAL
