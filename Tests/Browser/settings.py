@@ -25,5 +25,5 @@ SCREENSHOTS = os.environ.get("SWITCHBOARD_SCREENSHOTS")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMEDRIVER = os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")
 # A question that the seed company's catalogue answers, and a word of the answer.
-QUESTION = os.environ.get("SWITCHBOARD_QUESTION", "@sales how much is the Grinder Alba?")
-ANSWER = os.environ.get("SWITCHBOARD_ANSWER", "189")
+QUESTION = os.environ.get("SWITCHBOARD_QUESTION", "@sales how much is the hand grinder?")
+ANSWER = os.environ.get("SWITCHBOARD_ANSWER", "89")

@@ -65,11 +65,12 @@ export class ConversationBook {
         if (this.#wanted.length) this.want(this.#wanted.pop());
     }
 
-    /** Whether the last word is a customer's; `undefined` while that is not known. */
+    /** Whether nobody answered yet, or an agent called for a person; `undefined` while that is not known. */
     isWaiting(id) {
-        const known = this.#known.get(id);
-        if (known?.lastMessage === undefined) return undefined;
-        return known.lastMessage?.role === "customer" && known.status === "active";
+        const { lastMessage, status } = this.#known.get(id) ?? {};
+        if (lastMessage === undefined) return undefined;
+        const isCalling = lastMessage?.metadata?.handoff === true || lastMessage?.metadata?.skill === "handoff";
+        return status === "active" && (lastMessage?.role === "customer" || isCalling);
     }
 
     /** How many messages were not read: the API's figure where it has one, else what this browser knows. */
