@@ -23,7 +23,7 @@ class Browser(webdriver.Chrome):
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         super().__init__(service=Service(settings.CHROMEDRIVER), options=options)
-        self.set_script_timeout(20)
+        self.set_script_timeout(120)
         self.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                              {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
         self.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
@@ -53,7 +53,7 @@ class Browser(webdriver.Chrome):
             self.save_screenshot(os.path.join(settings.SCREENSHOTS, f"{name}.png"))
 
 
-def eventually(what, read, seconds=20):
+def eventually(what, read, seconds=45):
     """Waits until `read` gives something true, and returns it; fails with the last value."""
     end = time.monotonic() + seconds
     while True:

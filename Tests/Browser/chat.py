@@ -56,7 +56,7 @@ class Chat:
     def waiting(self):
         return self.run("return [...root.querySelectorAll('[data-waiting] .bubble')].map((each) => each.textContent)")
 
-    def until(self, count, seconds=20):
+    def until(self, count, seconds=45):
         return eventually(f"{count} messages", lambda: len(self.messages()) >= count and self.messages(), seconds)
 
     def ask_the_catalogue(self):
