@@ -309,7 +309,9 @@ class Client {
         const session = await this.api.json("POST", "/widget/sessions", { body });
         this.api.token = session.token;
         this.tab.set("session", { token: session.token, expiresAt: session.expiresAt, person });
-        if (!this.conversationId && session.conversation) this.conversationId = session.conversation.id;
+        if (this.conversationId || !session.conversation) return;
+        this.conversationId = session.conversation.id;
+        if (session.conversation.metadata?.messageCount === 0) this.loaded = true;
     }
 
     /** A call that signs in first, and once more when the token is no longer good. */
@@ -376,6 +378,15 @@ class Client {
         this.attempts = 0;
         this.begin();
         this.flush();
+    }
+
+    /** Tells the other side that the visitor is typing, every few seconds at most. */
+    typed() {
+        if (!this.conversationId || !this.api.token || Date.now() - (this.lastTyped ?? 0) < 4000) return;
+        this.lastTyped = Date.now();
+        this.api.json("POST", `/conversations/${this.conversationId}/typing`).catch((error) => {
+            if (error.status === 404 || error.status === 405) this.lastTyped = Infinity;
+        });
     }
 
     retry(id) {
@@ -621,7 +632,7 @@ class Client {
             this.emit("changed");
             break;
         case "typing":
-            if (value.role !== "customer" && !value.customerId) this.showTyping("person", value.name ?? null, 6000);
+            if (value.role !== "customer" && !value.customerId) this.showTyping("person", null, 6000);
             break;
         case "resync":
             this.polled = false;
@@ -998,7 +1009,8 @@ class View {
         this.earlierButton.hidden = !state.hasEarlier;
         this.greeting.hidden = Boolean(state.hasEarlier);
         this.render(this.entries(state));
-        const names = state.typing.map((each) => (each.name ? this.agentLabel(each.name) : this.t("somebody")));
+        const names = state.typing.map(
+            (each) => (each.name ? this.agentLabel(each.name) : this.t("person", { name: this.name })));
         this.typing.textContent = state.drafts.length === 0 && names.length
             ? this.t("writing", { name: names.join(", ") }) : "";
         if (!stays) this.toEnd();
@@ -1301,7 +1313,10 @@ class SwitchboardChat extends HTMLElement {
         const client = (this.client = new Client(base, key));
         const view = (this.view = new View(this, options, {
             toggle: (open) => this.toggle(open), send: (text) => client.send(text), retry: (id) => client.retry(id),
-            discard: (id) => client.discard(id), draft: (text) => client.memory.set("draft", text || null),
+            discard: (id) => client.discard(id), draft: (text) => {
+                client.memory.set("draft", text || null);
+                if (text) client.typed();
+            },
             earlier: () => client.earlier().catch(() => {}),
         }));
         this.hidden = true;

@@ -38,6 +38,30 @@ class ChatStories(Story):
             each["role"] == "user" and word in each["text"] for each in chat.messages()))
         eventually("both see the same", lambda: inbox.transcript() == chat.transcript())
 
+    def test_a_member_takes_over_and_the_agent_is_silent(self):
+        chat, inbox = Chat(self.browser()).open(), Inbox(self.browser())
+        chat.ask_the_catalogue()
+        inbox.open_conversation_of(chat)
+        eventually("the action", lambda: [each for each in inbox.all(".thread-actions button") if each.text == "Take over"])[0].click()
+        eventually("it is held", lambda: "You answer" in inbox.one(".holder").text)
+        chat.send(settings.QUESTION + " Again, please.")
+        chat.until(3)
+        inbox.answer("I am a person, and I say 89 euros.")
+        there = eventually("only the person answers", lambda: settled(chat))
+        self.assertEqual([role for _, role, _ in there], ["customer", "agent", "customer", "user"])
+        eventually("both see the same", lambda: inbox.transcript() == there)
+
+    def test_they_see_each_other_type(self):
+        chat, inbox = Chat(self.browser()).open(), Inbox(self.browser())
+        chat.ask_the_catalogue()
+        inbox.open_conversation_of(chat)
+        streams = "const { client } = document.querySelector('switchboard-chat'); return Boolean(client.following?.abort)"
+        eventually("the chat follows a stream", lambda: chat.browser.execute_script(streams))
+        chat.type("Hm, ")
+        eventually("the member sees it", lambda: "customer is writing" in inbox.one(".writing").text)
+        inbox.one(".composer textarea").send_keys("Well, ")
+        eventually("the visitor sees it", lambda: "writing" in chat.run("return root.querySelector('.typing').textContent"))
+
     def test_two_tabs_of_a_visitor_show_the_same(self):
         browser = self.browser()
         first = Chat(browser).open()

@@ -48,6 +48,7 @@ export function composer(data, context, send) {
     field.addEventListener("input", () => {
         changed();
         mentions.typed();
+        if (field.value) data.typed();
     });
     field.addEventListener("keydown", (event) => {
         if (mentions.key(event)) return;

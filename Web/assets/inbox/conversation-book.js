@@ -1,4 +1,4 @@
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 
 const atOnce = 4;
 
@@ -41,6 +41,7 @@ export class ConversationBook {
     heard(message) {
         const known = this.#known.get(message.conversationId);
         if (!known) return false;
+        if (message.seq > (known.lastMessage?.seq ?? 0) && known.unreadCount !== undefined) known.unreadCount += 1;
         if (message.seq >= (known.lastMessage?.seq ?? 0)) {
             known.lastMessage = message;
             known.metadata = { ...known.metadata, lastMessageAt: message.timestamp, messageCount: message.seq };
@@ -73,26 +74,30 @@ export class ConversationBook {
         return status === "active" && (lastMessage?.role === "customer" || isCalling);
     }
 
-    /** How many messages were not read: the API's figure where it has one, else what this browser knows. */
+    /** How many messages were not read: the server's figure, or what this browser knows where there is none. */
     unread(id) {
-        const known = this.#known.get(id);
-        const given = known?.unreadCount ?? known?.metadata?.unreadCount;
-        if (given !== undefined) return given;
-        const last = known?.lastMessage;
-        if (!last || last.role === "user") return 0;
-        const read = this.#marks()[id] ?? 0;
-        return last.role === "customer" ? Math.min(last.seq, Math.max(0, last.seq - read)) : 0;
+        const { unreadCount, lastMessage } = this.#known.get(id) ?? {};
+        if (unreadCount !== undefined) return unreadCount;
+        return lastMessage?.role === "customer" ? Math.max(0, lastMessage.seq - (this.#marks()[id] ?? 0)) : 0;
     }
 
-    /** Remembers that everything up to `seq` was read. */
+    /** Remembers, here and on the server, that everything up to `seq` was read. */
     read(id, seq) {
         const marks = this.#marks();
-        if ((marks[id] ?? 0) >= seq) return;
+        if ((marks[id] ?? 0) >= seq && !this.unread(id)) return;
         marks[id] = seq;
-        const kept = Object.entries(marks).slice(-1000);
         try {
-            localStorage.setItem(this.readKey, JSON.stringify(Object.fromEntries(kept)));
+            localStorage.setItem(this.readKey, JSON.stringify(Object.fromEntries(Object.entries(marks).slice(-1000))));
         } catch { /* then the mark lasts until a reload */ }
+        this.wasRead(id, seq);
+        post(`/conversations/${id}/read`, { seq }).catch(() => {}); // the next message says it again
+    }
+
+    /** Takes in that everything up to `seq` was read, here or in another window. */
+    wasRead(id, seq) {
+        const known = this.#known.get(id);
+        if (!known) return;
+        if (known.unreadCount !== undefined) known.unreadCount = Math.max(0, (known.metadata?.messageCount ?? seq) - seq);
         this.changed(id);
     }
 

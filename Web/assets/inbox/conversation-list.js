@@ -22,6 +22,7 @@ export class ConversationList {
             bus.on("ask", (answers) => this.query && answers.push(this.read())),
             bus.on("message.created",
                 (message) => this.book.heard(message.message ?? message) ? this.sort() : refresh()),
+            bus.on("conversation.read", (mark) => this.book.wasRead(mark.conversationId, mark.seq)),
             bus.on("conversation.created", refresh), bus.on("conversation.deleted", refresh),
             bus.on("conversation.updated",
                 (data) => this.book.learn(data.conversation ?? data) ? this.update((data.conversation ?? data).id)

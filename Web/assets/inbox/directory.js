@@ -21,6 +21,7 @@ export class Directory {
 
     /** The name of a member, or of an agent with its `@`; the id itself when nobody has it. */
     async nameOf(id) {
+        if (id.startsWith("agent:")) return `@${id.slice(6)}`;
         const member = (await this.members()).find((each) => each.userId === id);
         if (member) return member.name ?? member.email;
         return (await this.agents()).some((each) => each.name === id) ? `@${id}` : id;

@@ -54,6 +54,7 @@ export class Follower {
             } catch (problem) {
                 if (this.isStopped || problem.status === 401) return;
                 if (problem.status === 404) return this.gone();
+                if (problem.status === 400) this.lastEventId = null; // a place that the server no longer knows
                 this.status(false);
                 const wait = Math.min(15_000, 500 * 2 ** failures++) * (0.5 + Math.random() / 2);
                 await this.sleep(Math.max((problem.retryAfter ?? 0) * 1000, wait));

@@ -48,7 +48,7 @@ function fields(settings, widget, color, agents) {
             options: [["", "Nobody: people only"], ...agents.map((agent) => [agent.name, `@${agent.name}`])] },
         { name: "allowedOrigins", label: "Sites that may use it", type: "textarea",
             path: "settings.widget.allowedOrigins", value: (widget.allowedOrigins ?? []).join("\n"),
-            hint: "One origin a line, such as https://shop.example.com." },
+            hint: "One origin a line, such as https://shop.example.com. Empty: every site." },
     ];
 }
 

@@ -1,4 +1,4 @@
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { Bus } from "./bus.js";
 import { Follower } from "./follower.js";
 import { Transcript } from "./transcript.js";
@@ -8,9 +8,14 @@ import { Transcript } from "./transcript.js";
  * `incoming` and `gone`.
  */
 export class ThreadData extends Bus {
-    constructor(id) {
+    /**
+     * @param {string} id
+     * @param {string} userId of the person who looks
+     */
+    constructor(id, userId) {
         super();
         this.id = id;
+        this.userId = userId;
         this.transcript = new Transcript();
         this.drafts = new Map();
         this.writing = new Map();
@@ -111,18 +116,27 @@ export class ThreadData extends Bus {
             id === turn || (agentName && name === agentName)) this.writing.delete(id);
     }
 
-    typing(data) {
-        if (data.role && data.role !== "customer") return;
-        this.writing.set("customer", "The customer");
+    typing({ role, userId }) {
+        if (userId && userId === this.userId) return;
+        const name = role === "user" ? "A colleague" : "The customer";
+        this.writing.set(name, name);
         clearTimeout(this.typingTimer);
-        this.typingTimer = setTimeout(() => this.writing.delete("customer") && this.emit("changed"), 6000);
+        this.typingTimer = setTimeout(() => this.writing.delete(name) && this.emit("changed"), 6000);
         this.emit("changed");
+    }
+
+    /** Tells the others that the person is typing, every few seconds at most. */
+    typed() {
+        if (Date.now() - (this.lastTyped ?? 0) < 4000) return;
+        this.lastTyped = Date.now();
+        post(`/conversations/${this.id}/typing`, undefined).catch(() => {}); // only a courtesy
     }
 
     settle(fresh, isLive) {
         for (const message of fresh) {
             if (message.role === "agent") this.finish(message.metadata?.turnId, message.agentName);
-            if (message.role === "customer") this.writing.delete("customer");
+            if (message.role === "user") this.writing.delete("A colleague");
+            if (message.role === "customer") this.writing.delete("The customer");
         }
         this.emit("changed");
         if (isLive) for (const message of fresh) this.emit("incoming", message);

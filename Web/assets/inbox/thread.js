@@ -20,7 +20,7 @@ import { plain } from "./text.js";
  * @returns {() => void} closes it
  */
 export function openThread(place, context, id, list) {
-    const data = new ThreadData(id);
+    const data = new ThreadData(id, context.me.user.id);
     const keys = [];
     let messages, outbox;
     replace(place, loading("Loading the conversation…"));
