@@ -15,7 +15,7 @@ import Testing
                     let start = ContinuousClock.now
                     let error = try await failure { try await client.query("SELECT 1 FROM t") }
                     #expect(error.isUnavailable, "\(way): \(error)")
-                    #expect(ContinuousClock.now - start < .seconds(5), "away is an answer, not a hang")
+                    #expect(ContinuousClock.now - start < .seconds(20), "away is an answer, not a hang")
                     try await server.start()
                     try await eventually("it is back after \(way)") { (try? await client.ping()) != nil }
                     #expect(try await client.query("SELECT 1 FROM t").isEmpty)
@@ -41,7 +41,7 @@ import Testing
                         try await client.query(SQL(raw: sql), settings: ["app.a": "b"], timeout: .milliseconds(200))
                     }
                     #expect(error.code == code)
-                    #expect(ContinuousClock.now - start < .seconds(8))
+                    #expect(ContinuousClock.now - start < .seconds(20))
                     #expect(client.statistics.openConnections == 0)
                     server.thaw()
                     try await eventually("it answers again") { (try? await client.ping()) != nil }
@@ -60,7 +60,7 @@ import Testing
                 let start = ContinuousClock.now
                 let error = try await failure { try await client.query("SELECT 1") }
                 #expect(error.code == .connection && !error.message.contains("hunter22"))
-                #expect(ContinuousClock.now - start < .seconds(5))
+                #expect(ContinuousClock.now - start < .seconds(20))
                 let task = Task { try await client.query("SELECT 1").count }
                 task.cancel()
                 #expect(try await failure { try await task.value }.code == .cancelled)

@@ -37,7 +37,7 @@ struct Admission: Sendable {
         }
         do {
             return try await identify(request, address, access, &headers)
-        } catch where error is Unauthenticated || headers[.rateLimit] == nil {
+        } catch  where error is Unauthenticated || headers[.rateLimit] == nil {
             // Guessing tokens and companies is limited like everything else that nobody has to sign in for.
             try await limitAddress(address, &headers)
             throw error
@@ -98,7 +98,9 @@ struct Admission: Sendable {
         _ identity: Identity, _ credential: Credential, _ address: String, _ access: Access,
         generations: CacheGenerations?
     ) async throws -> Admitted {
-        guard credential.isValid(identity) else { throw Unauthenticated("the token has ended; refresh it or sign in again") }
+        guard credential.isValid(identity) else {
+            throw Unauthenticated("the token has ended; refresh it or sign in again")
+        }
         var admitted = Admitted(address: address, identity: identity, generations: generations)
         admitted.limits = limits.plans.limits(identity.plan, identity.subscription)
         switch access {

@@ -38,7 +38,8 @@ enum DemoContent {
             name: "Porcelain dripper", description: "Size 02, one to four cups, keeps its heat.", sku: "DRIP-02",
             priceCents: 2_900, currency: "EUR"),
         ProductDraft(
-            name: "Paper filters", description: "100 unbleached filters for size 02.", sku: "FILTER-02", priceCents: 690,
+            name: "Paper filters", description: "100 unbleached filters for size 02.", sku: "FILTER-02",
+            priceCents: 690,
             currency: "EUR"),
         ProductDraft(
             name: "Beans of the month", description: "Washed, floral, 250 g, roasted on Tuesday.", sku: "BEANS-250",

@@ -27,8 +27,10 @@ enum OpenAPIErrors {
                 (
                     code.rawValue,
                     [
-                        "description": .string(code == .forbidden ? "\(code.title), or the plan's limit is reached"
-                            : code.title),
+                        "description": .string(
+                            code == .forbidden
+                                ? "\(code.title), or the plan's limit is reached"
+                                : code.title),
                         "headers": OpenAPIHeaders.references(headers(of: code)),
                         "content": [
                             "application/problem+json": [

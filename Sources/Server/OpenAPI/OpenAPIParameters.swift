@@ -21,7 +21,8 @@ enum OpenAPIParameters {
     /// The components.
     static let all: JSONObject = [
         "X-Request-Id": parameter(
-            "X-Request-Id", "An id of the caller's own for logs: up to 128 letters, digits and `-_.:`. "
+            "X-Request-Id",
+            "An id of the caller's own for logs: up to 128 letters, digits and `-_.:`. "
                 + "Another one is replaced.", .text()),
         "X-Company-Id": parameter("X-Company-Id", "The company to act in, for a person in several.", .identifier),
         "Idempotency-Key": parameter(

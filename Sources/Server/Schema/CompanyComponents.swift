@@ -20,7 +20,8 @@ enum CompanyComponents {
 
     private static let company = Schema.object(
         [
-            .required("id", .identifier), .required("name", .text().example("Ana's Roastery")), .required("industry", .text().orNull),
+            .required("id", .identifier), .required("name", .text().example("Ana's Roastery")),
+            .required("industry", .text().orNull),
             .required("brandPersonality", .text().orNull), .required("active", .boolean),
             .required("subscriptionPlan", .words(SubscriptionPlan.allCases.map(\.rawValue))),
             .required("subscriptionStatus", .words(SubscriptionStatus.allCases.map(\.rawValue))),
@@ -74,7 +75,8 @@ enum CompanyComponents {
 
     private static let sale = Schema.object(
         [
-            .required("id", .identifier), .required("companyId", .identifier), .required("customerId", .identifier.orNull),
+            .required("id", .identifier), .required("companyId", .identifier),
+            .required("customerId", .identifier.orNull),
             .required("productId", .identifier.orNull), .required("quantity", .integer(1 ... .max)),
             .required("amountCents", .integer(0 ... .max)), .required("currency", .text(format: .currency)),
             .required("status", .words(Sale.Status.allCases.map(\.rawValue))),
@@ -91,7 +93,8 @@ enum CompanyComponents {
     private static let keyFields: [Field] = [
         .required("id", .identifier), .required("companyId", .identifier), .required("name", .text()),
         .required("prefix", .text().example("sb_live_5a3c10")),
-        .required("scopes", .array(of: .words(Permission.allCases.map(\.rawValue)))), .required("expiresAt", .time.orNull),
+        .required("scopes", .array(of: .words(Permission.allCases.map(\.rawValue)))),
+        .required("expiresAt", .time.orNull),
         .required("lastUsedAt", .time.orNull), .required("createdAt", .time),
     ]
     private static let apiKey = Schema.object(keyFields)

@@ -21,7 +21,7 @@ import Testing
                 try await items.with(timeout: .milliseconds(300)).findOne(slow(20_000))
             }
             #expect(error?.code == .timeout && error?.isUnavailable == true)
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ContinuousClock.now - start < .seconds(20))
             #expect(try await items.count() == 1)
         }
     }
@@ -90,7 +90,7 @@ import Testing
                 }
                 #expect(client.waitingOperations == 0)
             }
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ContinuousClock.now - start < .seconds(20))
             // Both threads have to come free, and their connections must not carry an old answer.
             try await withThrowingTaskGroup { group in
                 for number in Int64(10)..<30 {

@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: ["/nothing", "/api", "/api/", "/api/nothing", "/api/products/", "/api/products/x/y", "/%00"])
     func unknownPathsAreProblems(_ path: String) async throws {
         let answer = try await TestServer.shared.api.get(path)
-        #expect([400, 401, 404].contains(answer.status) && answer.headers["content-type"] == "application/problem+json")
+        #expect(
+            [400, 401, 404].contains(answer.status) && answer.headers["content-type"] == "application/problem+json")
     }
 
     @Test func otherMethodsAreNotAllowed() async throws {

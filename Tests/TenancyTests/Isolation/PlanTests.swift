@@ -17,7 +17,10 @@ import Testing
                 ("email =", .lookup(.email, "a@b.co"), "SELECT * FROM users WHERE email = 'a@b.co'"),
                 ("key_hash =", .lookup(.key, hash.hex), "SELECT * FROM api_keys WHERE key_hash = \(hash)"),
                 ("widget_key =", .lookup(.widget, "x"), "SELECT * FROM companies WHERE widget_key = 'x'"),
-                ("token_hash =", .lookup(.refresh, hash.hex), "SELECT * FROM session_tokens WHERE token_hash = \(hash)"),
+                (
+                    "token_hash =", .lookup(.refresh, hash.hex),
+                    "SELECT * FROM session_tokens WHERE token_hash = \(hash)"
+                ),
                 (
                     "subject =", .lookup(.oidc, "i s"),
                     "SELECT * FROM oauth_accounts WHERE issuer = 'i' AND subject = 's'"
@@ -29,7 +32,10 @@ import Testing
                     "SELECT * FROM products WHERE company_id = \(id) AND id < \(id) ORDER BY id DESC LIMIT 50"
                 ),
                 ("sku =", .company(id), "SELECT * FROM products WHERE company_id = \(id) AND sku = 'x'"),
-                ("external_id =", .company(id), "SELECT * FROM customers WHERE company_id = \(id) AND external_id = 'x'"),
+                (
+                    "external_id =", .company(id),
+                    "SELECT * FROM customers WHERE company_id = \(id) AND external_id = 'x'"
+                ),
                 (
                     "customer_id =", .company(id),
                     "SELECT * FROM sales WHERE company_id = \(id) AND customer_id = \(id) ORDER BY id DESC LIMIT 50"

@@ -9,11 +9,14 @@ import Testing
 /// Postgres itself, asked as the role the server runs with, past all stores.
 @Suite struct RowSecurityTests {
     static let tables = [
-        "companies", "users", "memberships", "sessions", "session_tokens", "oauth_accounts", "subscriptions", "api_keys",
+        "companies", "users", "memberships", "sessions", "session_tokens", "oauth_accounts", "subscriptions",
+        "api_keys",
         "products", "customers", "sales", "agents", "agent_state", "agent_logs", "memories", "webhooks", "deletions",
     ]
 
-    private func count(_ table: String, _ client: PostgresClient, _ settings: PostgresSettings = [:]) async throws -> Int {
+    private func count(
+        _ table: String, _ client: PostgresClient, _ settings: PostgresSettings = [:]
+    ) async throws -> Int {
         try await client.query("SELECT count(*) AS count FROM \(raw: table)", settings: settings).one().get("count")
     }
 
@@ -31,7 +34,8 @@ import Testing
             for table in Self.tables {
                 #expect(try await count(table, world.client) == 0, "\(table)")
                 // After a transaction the settings read as '' in the same session.
-                #expect(try await count(table, world.client, ["app.company_id": "", "app.user_id": ""]) == 0, "\(table)")
+                #expect(
+                    try await count(table, world.client, ["app.company_id": "", "app.user_id": ""]) == 0, "\(table)")
                 #expect(try await count(table, world.client, ["app.lookup": ""]) == 0, "\(table)")
             }
             let filled = try await Self.tables.asyncFilter {
@@ -44,8 +48,10 @@ import Testing
     @Test func aPersonAloneOpensNoCompanysRows() async throws {
         try await World.with { world in
             let tenant = try await fill(world)
-            for table in ["products", "customers", "sales", "api_keys", "agent_state", "agent_logs", "memories",
-                "subscriptions", "deletions"] {
+            for table in [
+                "products", "customers", "sales", "api_keys", "agent_state", "agent_logs", "memories",
+                "subscriptions", "deletions",
+            ] {
                 #expect(try await count(table, world.client, .person(tenant.user.id)) == 0, "\(table)")
             }
             #expect(try await count("companies", world.client, .person(tenant.user.id)) == 1)

@@ -15,7 +15,8 @@ import Testing
                 scope,
                 CompanyPatch(
                     brandPersonality: .set("warm"), settings: ["widget": ["color": "#0a7"], "own": ["deep": [1, 2]]]))
-            #expect(after.name == before.name && after.brandPersonality == "warm" && after.version == before.version + 1)
+            #expect(
+                after.name == before.name && after.brandPersonality == "warm" && after.version == before.version + 1)
             #expect(after.settings.widgetAgent == "sales")
             #expect(after.settings.object["own"] == ["deep": [1, 2]])
             let silent = try await world.companies.update(scope, CompanyPatch(settings: ["widgetAgent": nil]))
@@ -90,7 +91,8 @@ import Testing
             }
             #expect(empty?.errors.map(\.field) == ["name", "scopes", "expiresAt"])
             #expect(try await world.keys.list(ana.scope).items.isEmpty)
-            let made = try await world.keys.create(ana.scope, APIKeyDraft(name: "k", scopes: [.salesRead], isTest: true))
+            let made = try await world.keys.create(
+                ana.scope, APIKeyDraft(name: "k", scopes: [.salesRead], isTest: true))
             #expect(made.secret.hasPrefix("sb_test_") && made.secret.hasPrefix(made.key.prefix))
             #expect(made.encodedString.contains(made.secret) && !made.key.encodedString.contains(made.secret))
         }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct ExternalAccountTests {
     /// A world with a provider; the tokens' time is the present.
     private func with(
-        signUp: Set<String> = [], _ body: (World, (String, [(String, JSONValue?)]) async throws -> Identity) async throws -> Void
+        signUp: Set<String> = [],
+        _ body: (World, (String, [(String, JSONValue?)]) async throws -> Identity) async throws -> Void
     ) async throws {
         let issuer = FakeIssuer()
         issuer.state.withLock { $0.now = Date() }

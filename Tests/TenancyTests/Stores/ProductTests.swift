@@ -135,7 +135,9 @@ import Testing
     @Test func answersQuestions() async throws {
         try await World.with { world in
             let scope = try await world.register().scope
-            for (name, active) in [("Blue coffee mug", true), ("Teapot", true), ("Running shoes", true), ("Mug", false)] {
+            for (name, active) in [
+                ("Blue coffee mug", true), ("Teapot", true), ("Running shoes", true), ("Mug", false),
+            ] {
                 _ = try await world.products.create(
                     scope, ProductDraft(name: name, description: "The best of the shop", priceCents: 1, active: active))
             }
@@ -182,7 +184,8 @@ import Testing
                 try await world.products.create(scope, ProductDraft(name: "P\(index)", priceCents: 1), limits: three)
             }
             #expect(results.compactMap(\.value).count == 3)
-            #expect(results.compactMap { $0.error as? QuotaExceeded }.map(\.figure) == ["products", "products", "products"])
+            #expect(
+                results.compactMap { $0.error as? QuotaExceeded }.map(\.figure) == ["products", "products", "products"])
         }
     }
 }

@@ -23,7 +23,9 @@ import Testing
             let devices = try await world.sessions.list(of: signedIn.user.id, current: signedIn.sessionId)
             #expect(devices.map(\.userAgent) == ["curl"] && devices.map(\.current) == [true])
             let json = signedIn.encodedString
-            for key in ["user", "company", "token", "expiresAt", "refreshToken"] { #expect(json.contains("\"\(key)\":")) }
+            for key in ["user", "company", "token", "expiresAt", "refreshToken"] {
+                #expect(json.contains("\"\(key)\":"))
+            }
             #expect(!json.contains("$2b$"))
         }
     }
@@ -35,11 +37,13 @@ import Testing
                 return try await world.signIn.register(Registration(email: email, password: "correct horse"))
             }
             #expect(results.compactMap(\.value).count == 1)
-            #expect(results.compactMap { $0.error as? StoreConflict }.map(\.field) == Array(repeating: "email", count: 19))
+            #expect(
+                results.compactMap { $0.error as? StoreConflict }.map(\.field) == Array(repeating: "email", count: 19))
             // Nothing is left of the others.
             let companies = try await world.database.withClient(owner: true) { owner in
                 try await owner.query(
-                    "SELECT reltuples FROM pg_class WHERE relname = 'companies'").count
+                    "SELECT reltuples FROM pg_class WHERE relname = 'companies'"
+                ).count
             }
             #expect(companies == 1)
             let winner = try #require(results.compactMap(\.value).first)

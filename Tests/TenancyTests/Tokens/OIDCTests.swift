@@ -42,7 +42,8 @@ import Testing
         let claims: [(String, JSONValue?)] = [
             ("iss", "https://login.example.com"), ("iss", "https://evil.example.com/"), ("aud", "other"), ("aud", nil),
             ("exp", .integer(Int64(issuer.now.timeIntervalSince1970) - 61)), ("exp", nil), ("exp", "x"),
-            ("nbf", .integer(Int64(issuer.now.timeIntervalSince1970) + 61)), ("sub", nil), ("sub", ""), ("azp", "other"),
+            ("nbf", .integer(Int64(issuer.now.timeIntervalSince1970) + 61)), ("sub", nil), ("sub", ""),
+            ("azp", "other"),
             ("azp", nil),
         ]
         for claim in claims {
@@ -71,7 +72,9 @@ import Testing
         let key = try FakeIssuer.Key("k1")
         issuer.publish(try key.jwk(algorithm: nil))
         let verifier = issuer.verifier()
-        for secret in [key.signer.publicKey.pemRepresentation, Base64URL.encode(Array(key.signer.publicKey.derRepresentation))] {
+        for secret in [
+            key.signer.publicKey.pemRepresentation, Base64URL.encode(Array(key.signer.publicKey.derRepresentation)),
+        ] {
             let forged = Forged.token(
                 ["alg": "HS256", "typ": "JWT", "kid": "k1"], issuer.claims, secret: Array(secret.utf8))
             await #expect(throws: Unauthenticated.self) { try await verify(verifier, forged) }
@@ -84,7 +87,8 @@ import Testing
         let good = try FakeIssuer.Key("good")
         let other = try FakeIssuer.Key("other")
         issuer.publish(
-            ["kty": "EC", "kid": "ec", "crv": "P-256", "x": "AA", "y": "AA"], ["kty": "oct", "kid": "oct", "k": "AAAA"],
+            ["kty": "EC", "kid": "ec", "crv": "P-256", "x": "AA", "y": "AA"],
+            ["kty": "oct", "kid": "oct", "k": "AAAA"],
             ["kty": "RSA", "kid": "broken", "n": "AQAB", "e": "AQAB"], try other.jwk(use: "enc"),
             try other.jwk(algorithm: "RS512"), ["kty": "RSA"], "text", try good.jwk(algorithm: nil))
         let verifier = issuer.verifier()
@@ -102,7 +106,9 @@ import Testing
         _ = try await verify(verifier, issuer.token(second))
         #expect(issuer.keyFetches == 2)
         let third = try FakeIssuer.Key("k3")
-        for _ in 0..<5 { await #expect(throws: Unauthenticated.self) { try await verify(verifier, issuer.token(third)) } }
+        for _ in 0..<5 {
+            await #expect(throws: Unauthenticated.self) { try await verify(verifier, issuer.token(third)) }
+        }
         #expect(issuer.keyFetches == 2)
         issuer.pass(60)
         issuer.publish(try third.jwk())

@@ -1,10 +1,10 @@
 import Configuration
 import Conversations
 import Foundation
+import JSON
 import Logging
 import Server
 import ServiceLifecycle
-import JSON
 import Tenancy
 
 /// The whole server, running in this process on a port of its own.

@@ -17,7 +17,8 @@ struct AgentStateRoutes: RouteGroup {
     private var get: Route {
         Route(
             method: .get, path: "/api/agents/{name}/state", summary: "An agent's memory for me, or for a customer.",
-            tag: "Agents", access: .visitorToo(.conversationsRead), query: Self.subject, answers: [.ok("AgentState").tagged]
+            tag: "Agents", access: .visitorToo(.conversationsRead), query: Self.subject,
+            answers: [.ok("AgentState").tagged]
         ) { call in
             let agent = try await agent(call)
             guard let state = try await states.find(call.scope, agent: agent, subject: Self.subject(call)) else {

@@ -34,7 +34,8 @@ struct CustomerRoutes: RouteGroup {
     private var create: Route {
         Route(
             method: .post, path: "/api/customers", summary: "Add a customer.", tag: "Customers",
-            access: .company(.customersWrite), body: Self.body, bodyIsOptional: true, answers: [.created("Customer").located.tagged]
+            access: .company(.customersWrite), body: Self.body, bodyIsOptional: true,
+            answers: [.created("Customer").located.tagged]
         ) { call in
             let input = call.input
             let draft = CustomerDraft(

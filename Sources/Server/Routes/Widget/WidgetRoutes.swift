@@ -45,7 +45,8 @@ struct WidgetRoutes: RouteGroup {
     private var config: Route {
         Route(
             method: .get, path: "/api/widget/config", summary: "How the chat looks and who answers in it.",
-            tag: "Web chat", access: .open, query: [QueryParameter("key", Self.key, "The publishable key.", isRequired: true)],
+            tag: "Web chat", access: .open,
+            query: [QueryParameter("key", Self.key, "The publishable key.", isRequired: true)],
             answers: [.ok("WidgetConfig").tagged]
         ) { call in
             let widget = try await company(try call.query.required("key"), for: call)
