@@ -121,7 +121,7 @@ import Testing
                         guard case .entry(let entry) = delivery else { return missing() }
                         #expect(entry.event == event(2))
                     }
-                    #expect(time < .milliseconds(1_500))
+                    #expect(time < .milliseconds(1_900))
                 }
             }
         }
