@@ -73,14 +73,14 @@ struct IdempotencyGate: Sendable {
     }
 
     /// Within what a key means the same: the company; for a visitor, themselves; for strangers, the path and the
-    /// account which they name, so that one cannot take another's key.
+    /// account or browser which they name, else where they come from, so that one cannot take another's key.
     private static func scope(_ caller: Admitted, _ request: Request, _ input: Input) -> IdempotencyScope {
         if let scope = caller.scope {
             guard let customer = scope.customerId else { return .company(scope.companyId) }
             return .anonymous("visitor \(scope.companyId.lowercased) \(customer.lowercased)")
         }
         if let user = caller.identity?.userId { return .anonymous("user \(user.lowercased)") }
-        let account = input.string("email")?.lowercased() ?? input.string("key") ?? ""
+        let account = input.string("email")?.lowercased() ?? input.string("visitorId") ?? caller.address
         return .anonymous("\(request.uri.path) \(account)")
     }
 
