@@ -1,4 +1,6 @@
+public import Conversations
 public import Foundation
+public import JSON
 
 /// Something that answers when it is mentioned or holds a conversation.
 public protocol Agent: Sendable {
@@ -29,12 +31,24 @@ public struct AgentTurn: Sendable {
     public var visibleAgents: [AgentProfile]
     /// The time of the turn.
     public var now: Date
+    /// The turn's id, as in `agent_logs`.
+    public var turnId: UUID
+    /// Where it takes place, as it was when the turn began.
+    public var conversation: Conversation
+    /// The message that started it.
+    public var trigger: Message
+    /// When the turn is given up and a notice said instead.
+    public var deadline: ContinuousClock.Instant
+    /// Hears of the answer while it is being written. Quick, never blocks, may be called from any task.
+    public var onDraft: @Sendable (DraftChange) -> Void
 
     /// A turn.
     public init(
         instruction: String, author: TurnAuthor, voice: BrandVoice = BrandVoice(), companyName: String = "",
         tools: ToolBox,
-        memory: SkillMemory = SkillMemory(), visibleAgents: [AgentProfile] = [], now: Date = Date()
+        memory: SkillMemory = SkillMemory(), visibleAgents: [AgentProfile] = [], now: Date = Date(),
+        conversation: Conversation, trigger: Message, deadline: ContinuousClock.Instant = .now + .seconds(20),
+        onDraft: @escaping @Sendable (DraftChange) -> Void = { _ in }
     ) {
         self.instruction = instruction
         self.author = author
@@ -44,6 +58,11 @@ public struct AgentTurn: Sendable {
         self.memory = memory
         self.visibleAgents = visibleAgents
         self.now = now
+        turnId = tools.scope.turnId
+        self.conversation = conversation
+        self.trigger = trigger
+        self.deadline = deadline
+        self.onDraft = onDraft
     }
 
     /// The language to answer in: the pattern's, else the instruction's own, within what the company speaks.
@@ -64,6 +83,22 @@ public struct AgentAnswer: Sendable {
     public var wantsPerson = false
     /// What to keep for the author's next turn.
     public var memory: SkillMemory
+    /// Whether a language model wrote it.
+    public var mode = Mode.deterministic
+    /// The language model that wrote it; nil for none.
+    public var model: String?
+    /// What the language model's part took; nil for none.
+    public var usage: TurnUsage?
+    /// What the model thought on the way, in whatever form it gave. Kept with the reply where no customer reads it.
+    public var reasoning: JSONValue?
+
+    /// How an answer came about.
+    public enum Mode: String, Sendable, Hashable {
+        /// By rules alone.
+        case deterministic
+        /// With a language model.
+        case llm
+    }
 
     /// An answer.
     public init(_ text: String, memory: SkillMemory, confidence: Double? = nil, wantsPerson: Bool = false) {

@@ -22,12 +22,12 @@ struct TurnRun: Sendable {
     func run(source: ParsedMentions.Source, lookFirst: Bool) async throws -> TurnResult? {
         let start = ContinuousClock.now
         if lookFirst, let reply = try await executor.reply(replyId, trigger, scope) {
-            await record(.replied, reply, [], nil, start)
+            await record(.replied, reply, nil, start)
             return result(.replied, reply)
         }
         let isCalled = trigger.role == .user && (source == .mention || source == .explicit)
         guard isCalled || !Router.isHeldByPerson(conversation.control.holder) else {
-            await record(.cancelled, nil, [], "a person has control", start)
+            await record(.cancelled, nil, nil, start, error: "a person has control")
             return result(.cancelled, nil)
         }
         tell(.started)
@@ -46,13 +46,13 @@ struct TurnRun: Sendable {
         // Right before the reply is stored: see ConversationStore.giveControl for what this guarantees.
         let now = try await executor.conversations.conversation(conversation.id, in: scope)
         guard isCalled || now.control.version == conversation.control.version else {
-            await record(.cancelled, nil, outcome.calls, "control changed while the agent answered", start)
+            await record(.cancelled, nil, outcome, start, error: "control changed while the agent answered")
             return result(.cancelled, nil)
         }
         let reply = try await executor.conversations.append(draft(outcome), to: conversation.id, in: scope).message
         if let memory = outcome.memory { await keep(memory, outcome.stored) }
         let state: AgentLog.State = outcome.error != nil ? .failed : outcome.wantsPerson ? .handedOff : .replied
-        await record(state, reply, outcome.calls, outcome.error, start)
+        await record(state, reply, outcome, start, error: outcome.error)
         return result(state, reply)
     }
 
@@ -73,6 +73,9 @@ struct TurnRun: Sendable {
         /// The agent's state as it was read, for the version to replace.
         var stored: AgentState?
         var calls: [JSONValue] = []
+        var model: String?
+        var usage: TurnUsage?
+        var reasoning: JSONValue?
         var error: String?
     }
 
@@ -116,15 +119,20 @@ struct TurnRun: Sendable {
             instruction: try await instruction(), author: author,
             voice: BrandVoice(personality: company.brandPersonality),
             companyName: company.name, tools: tools, memory: SkillMemory(stored?.state ?? [:], author: author),
-            visibleAgents: try await executor.registry.visible(to: author.kind, scope), now: Date())
+            visibleAgents: try await executor.registry.visible(to: author.kind, scope), now: Date(),
+            conversation: conversation, trigger: trigger, deadline: .now + executor.configuration.turnTime)
         let answer = try await agent.answer(turn)
         var metadata: JSONObject = [
-            "mode": "deterministic", "skill": .string(answer.skill), "confidence": .number(answer.confidence ?? 0),
+            "mode": .string(answer.mode.rawValue), "skill": .string(answer.skill),
+            "confidence": .number(answer.confidence ?? 0),
         ]
+        if let model = answer.model { metadata["model"] = .string(model) }
         if answer.wantsPerson { metadata["handoff"] = true }
         return Outcome(
             text: answer.text, metadata: metadata, wantsPerson: answer.wantsPerson,
-            memory: answer.memory == turn.memory ? nil : answer.memory, stored: stored, calls: tools.log)
+            memory: answer.memory == turn.memory ? nil : answer.memory, stored: stored, calls: tools.log,
+            model: answer.model, usage: answer.usage,
+            reasoning: conversation.customerId == nil ? answer.reasoning : nil)
     }
 
     private var author: TurnAuthor {
@@ -149,9 +157,8 @@ struct TurnRun: Sendable {
             text = String(text.dropLast(max(1, text.count / 50)))
         }
         return MessageDraft(
-            role: .agent, content: text, id: replyId, agentName: name, metadata: outcome.metadata,
-            inReplyTo: trigger.id,
-            turnId: turnId)
+            role: .agent, content: text, id: replyId, agentName: name, reasoning: outcome.reasoning,
+            metadata: outcome.metadata, inReplyTo: trigger.id, turnId: turnId)
     }
 
     /// Keeps what the agent wants to know in its next turn. Losing it costs a question asked again, so a failure does
@@ -167,13 +174,15 @@ struct TurnRun: Sendable {
     }
 
     private func record(
-        _ state: AgentLog.State, _ reply: Message?, _ calls: [JSONValue], _ error: String?,
-        _ start: ContinuousClock.Instant
+        _ state: AgentLog.State, _ reply: Message?, _ outcome: Outcome?, _ start: ContinuousClock.Instant,
+        error: String? = nil
     ) async {
         let log = AgentLog(
             id: turnId, agentName: name, conversationId: conversation.id, triggerMessageId: trigger.id,
-            replyMessageId: reply?.id, state: state, latencyMs: (ContinuousClock.now - start).milliseconds,
-            toolCalls: calls, error: error)
+            replyMessageId: reply?.id, state: state, model: outcome?.model,
+            promptTokens: outcome?.usage?.promptTokens ?? 0,
+            completionTokens: outcome?.usage?.completionTokens ?? 0, costMicros: outcome?.usage?.costMicros ?? 0,
+            latencyMs: (ContinuousClock.now - start).milliseconds, toolCalls: outcome?.calls ?? [], error: error)
         do {
             try await executor.logs.insert(scope, log)
         } catch {
