@@ -612,24 +612,20 @@ class Client {
             if (known) this.take([{ ...known, content: "", deletedAt: message.deletedAt ?? new Date().toISOString() }]);
             break;
         }
-        case "message.delta": {
-            const id = value.turnId ?? value.messageId ?? value.agentName;
-            const text = value.delta ?? value.text ?? value.content ?? "";
-            const before = [...(this.drafts.get(id)?.content ?? "")];
-            const offset = Number.isInteger(value.offset) ? value.offset : before.length;
-            this.drafts.set(
-                id, { id, agentName: value.agentName ?? value.agent,
-                    content: before.slice(0, offset).join("") + text });
-            this.emit("changed");
+        case "message.delta": case "turn.snapshot": case "turn.reset":
+            this.write(value.turnId ?? value.agentName, value, name.slice(5));
             break;
-        }
         case "turn.started":
             this.showTyping(value.turnId ?? value.id, value.agentName ?? value.agent, 60_000);
             break;
-        case "turn.finished": case "turn.failed": case "turn.reset":
+        case "turn.finished": case "turn.failed":
             this.drafts.delete(value.turnId ?? value.id);
             this.typing.delete(value.turnId ?? value.id);
             this.emit("changed");
+            break;
+        case "conversation.updated":
+            // A person took over: what agents are writing will not be sent.
+            if (isPerson((value.conversation ?? value).control?.holder)) this.silence();
             break;
         case "typing":
             if (value.role !== "customer" && !value.customerId) this.showTyping("person", null, 6000);
@@ -640,6 +636,28 @@ class Client {
             break;
         default:
         }
+    }
+
+    /**
+     * A piece of what an agent is writing: it follows what came before `offset`, counted in Unicode scalars; a snapshot
+     * is all of it so far. What leaves a hole is left out, since a snapshot or the message itself will bring it.
+     */
+    write(id, { agentName, offset, text = "", snapshot, reset }, kind) {
+        if (reset || kind === "reset") {
+            this.drafts.delete(id);
+        } else {
+            const before = [...(this.drafts.get(id)?.content ?? "")];
+            const from = snapshot || kind === "snapshot" ? 0 : offset ?? before.length;
+            if (from > before.length) return;
+            this.drafts.set(id, { id, agentName, content: before.slice(0, from).join("") + text });
+        }
+        this.emit("changed");
+    }
+
+    silence() {
+        this.drafts.clear();
+        for (const [id, { name }] of this.typing) if (name) this.typing.delete(id);
+        this.emit("changed");
     }
 
     showTyping(id, name, lasts) {
@@ -725,6 +743,9 @@ class Client {
         }
     }
 }
+
+/** Whether who holds a conversation is a person, by id, and not an agent, by name. */
+const isPerson = (holder) => /^[0-9a-f-]{36}$/.test(holder ?? "");
 
 /** 0.5 s, 1 s, 2 s … 30 s, each between half and the whole of it. */
 function backoff(attempt) {
@@ -1038,7 +1059,7 @@ class View {
         }
         for (const draft of drafts) {
             entries.push(
-                { key: `draft ${draft.id}`, version: String(draft.content.length), make: () => this.draft(draft) });
+                { key: `draft ${draft.id}`, version: draft.content, make: () => this.draft(draft) });
         }
         for (const item of outbox) {
             const late = !online || Date.now() - item.at > 4000;

@@ -40,7 +40,7 @@ export class MessageList {
         this.none.textContent = "No messages yet. Write the first one below.";
         this.#render(
             [...this.#entries(messages),
-                ...drafts.map((draft) => entry(`draft ${draft.id}`, draft.content.length, () => draftView(draft))),
+                ...drafts.map((draft) => entry(`draft ${draft.id}`, draft.content, () => draftView(draft))),
             ...waiting.map(
                 (item) => entry(item.id, JSON.stringify(item.problem), () => waitingView(item, this.actions.retry)))]);
         const names = drafts.length ? [] : writing;
