@@ -12,10 +12,27 @@ public protocol Tool: Sendable {
     var effect: ToolEffect { get }
     /// What arguments it takes. ``ToolBox`` checks them before ``run(_:_:)``.
     var schema: ToolSchema { get }
+    /// Whether a model may be offered it. A tool that is not is called by skills alone, on a person's own words.
+    var isForModels: Bool { get }
+
+    /// Whether a member has to approve this call, with these very arguments, before ``run(_:_:)``. Must read only.
+    ///
+    /// - Throws: as ``run(_:_:)`` does.
+    func needsApproval(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Bool
 
     /// Does it. The result is JSON that may be shown to the one who asked.
     /// - Throws: ``ToolError`` for what the caller can understand; anything else counts as a failure of the tool.
     func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue
+}
+
+extension Tool {
+    /// Models may be offered it.
+    public var isForModels: Bool { true }
+
+    /// What reaches somebody outside, writes outside or moves money needs approval; nothing else does.
+    public func needsApproval(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Bool {
+        effect.needsApproval
+    }
 }
 
 /// For whom and where a tool works. Company and author come from the stored message, never from arguments.
@@ -61,4 +78,6 @@ public enum ToolError: Error, Sendable, Hashable {
     case limit(String)
     /// There is no such thing, or it is somebody else's.
     case notFound
+    /// A member has to approve the call first; names the tool. Nothing was done.
+    case needsApproval(String)
 }

@@ -37,6 +37,7 @@ public final class ToolBox: Sendable {
         guard let tool = tools[name] else { throw ToolError.unknownTool(name) }
         try tool.schema.check(arguments)
         try allow(tool)
+        if try await tool.needsApproval(scope, arguments) { throw ToolError.needsApproval(name) }
         let place = try reserve(name, arguments)
         let start = ContinuousClock.now
         do {

@@ -22,4 +22,12 @@ public enum ToolEffect: String, Sendable, Hashable, CaseIterable {
         case .privateRead, .externalSend, .externalWrite, .money: false
         }
     }
+
+    /// Whether a call has to be approved by a member, where the tool does not say otherwise.
+    public var needsApproval: Bool {
+        switch self {
+        case .externalSend, .externalWrite, .money: true
+        case .privateRead, .catalogRead, .internalWrite, .control: false
+        }
+    }
 }
