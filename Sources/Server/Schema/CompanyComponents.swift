@@ -7,6 +7,7 @@ enum CompanyComponents {
         ("User", user), ("Company", company), ("Session", session), ("SignedIn", signedIn), ("Me", me),
         ("Member", member), ("Product", product), ("Customer", customer), ("Sale", sale),
         ("Subscription", subscription), ("APIKey", apiKey), ("NewAPIKey", newAPIKey),
+        ("WidgetSecret", widgetSecret),
     ]
 
     private static let times: [Field] = [.required("createdAt", .time), .required("updatedAt", .time)]
@@ -100,4 +101,10 @@ enum CompanyComponents {
     private static let apiKey = Schema.object(keyFields)
     private static let newAPIKey = Schema.object(
         keyFields + [.required("key", .text().described("The secret. It is shown this once."))])
+
+    private static let widgetSecret = Schema.object([
+        .required(
+            "secret",
+            .text().described("The key of the HMAC-SHA256 of a customer's `externalId`. It stays on your server."))
+    ])
 }

@@ -7,7 +7,7 @@ struct CompanyRoutes: RouteGroup {
     let deletions: DeletionRunner
     let invalidation: Invalidation
 
-    var routes: [Route] { [list, create, get, change, delete] }
+    var routes: [Route] { [list, create, get, change, delete, widgetSecret] }
 
     private static let fields: [Field] = [
         .optional("industry", .text(0...200).orNull), .optional("brandPersonality", .text(0...4000).orNull),
@@ -90,5 +90,25 @@ struct CompanyRoutes: RouteGroup {
             await deletions.run(deletion)
             return .noContent
         }
+    }
+
+    private var widgetSecret: Route {
+        Route(
+            method: .get, path: "/api/companies/{id}/widget-secret",
+            summary: "The secret with which the company's own server vouches for its customers in the web chat.",
+            tag: "Companies", access: .company(.companyRead), answers: [.ok("WidgetSecret")]
+        ) { call in
+            let scope = try await call.scope(in: call.id())
+            return .secret(WidgetSecret(secret: try await companies.widgetSecret(scope)))
+        }
+    }
+}
+
+/// What signs the ids of a company's customers.
+private struct WidgetSecret: JSONEncodable {
+    let secret: String
+
+    func encode(into writer: inout JSONWriter) {
+        writer.object { $0.field("secret", secret) }
     }
 }
