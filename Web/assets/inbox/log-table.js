@@ -2,6 +2,7 @@ import { h } from "../dom.js";
 import { brief, duration, exact, number } from "./format.js";
 import { linkTo } from "./router.js";
 import { isFailed } from "./statistics.js";
+import { toolNames } from "./turn-logs.js";
 
 /** Turns as a table: who answered, how it ended, how long it took, with what. */
 export function logTable(logs) {
@@ -13,8 +14,6 @@ export function logTable(logs) {
 }
 
 function row(log) {
-    const tools = (Array.isArray(log.toolCalls) ? log.toolCalls : []).map((call) => call?.name ?? call?.tool)
-        .filter(Boolean);
     return h("tr", {},
         h("td", {}, h("time", { datetime: log.createdAt, title: exact(log.createdAt) }, log.conversationId
             ? h("a", { href: linkTo("c", log.conversationId) }, brief(log.createdAt)) : brief(log.createdAt))),
@@ -22,5 +21,5 @@ function row(log) {
         h("td", {}, h("span", { class: isFailed(log) ? "tag red" : "tag green" }, String(log.state).replaceAll("_", " ")),
             log.error && h("div", { class: "hint" }, log.error)),
         h("td", {}, duration(log.latencyMs ?? 0)), h("td", {}, log.model ?? "none"),
-        h("td", {}, number((log.promptTokens ?? 0) + (log.completionTokens ?? 0))), h("td", {}, tools.join(", ")));
+        h("td", {}, number((log.promptTokens ?? 0) + (log.completionTokens ?? 0))), h("td", {}, toolNames(log).join(", ")));
 }

@@ -1,4 +1,5 @@
 import { h } from "../dom.js";
+import { approvalCard } from "./approvals.js";
 import { dayName } from "./format.js";
 import { draftView, messageView, waitingView } from "./message-view.js";
 import { attempt } from "./toast.js";
@@ -33,13 +34,15 @@ export class MessageList {
         this.jump.hidden = true;
     }
 
-    update({ messages, hasEarlier, loaded, drafts, writing, waiting }) {
+    update({ messages, hasEarlier, loaded, drafts, writing, waiting, customer, logOf = () => undefined, approvals = [] }) {
         const follows = this.isAtEnd || !this.wasShown;
         this.more.hidden = !hasEarlier;
         this.none.hidden = !loaded || messages.length + waiting.length > 0;
         this.none.textContent = "No messages yet. Write the first one below.";
         this.#render(
-            [...this.#entries(messages),
+            [...this.#entries(messages, customer, logOf),
+                ...approvals.map((each) => entry(`approval ${each.id}`, "",
+                    () => h("li", { class: "asked" }, approvalCard(each, this.context.approvals)))),
                 ...drafts.map((draft) => entry(`draft ${draft.id}`, draft.content, () => draftView(draft))),
             ...waiting.map(
                 (item) => entry(item.id, JSON.stringify(item.problem), () => waitingView(item, this.actions.retry)))]);
@@ -53,7 +56,7 @@ export class MessageList {
         this.wasShown = messages.length > 0;
     }
 
-    #entries(messages) {
+    #entries(messages, customer, logOf) {
         let day = "";
         let author = "";
         return messages.flatMap((message) => {
@@ -66,8 +69,8 @@ export class MessageList {
             [day, author] = [on, by];
             const name = message.role === "user" && message.clientMessageId ? message.clientMessageId : message.id;
             entries.push(
-                entry(name, `${message.seq} ${message.editedAt} ${message.deletedAt} ${isFirst}`,
-                    () => messageView(message, isFirst)));
+                entry(name, `${message.seq} ${message.editedAt} ${message.deletedAt} ${isFirst} ${customer} ${Boolean(logOf(message))}`,
+                    () => messageView(message, isFirst, customer, logOf(message))));
             return entries;
         });
     }

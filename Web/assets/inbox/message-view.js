@@ -1,19 +1,22 @@
 import { h } from "../dom.js";
-import { exact, hour } from "./format.js";
-import { safeText } from "./text.js";
+import { duration, exact, hour } from "./format.js";
+import { plain, safeText } from "./text.js";
+import { toolNames, turnNote } from "./turn-logs.js";
 
 /**
  * One message with who wrote it and, for an agent's, what it did.
  *
  * @param {object} message
  * @param {boolean} isFirst of a row by the same author
+ * @param {string} customer how the customer is called
+ * @param {object} [log] the record of the turn that wrote it
  */
-export function messageView(message, isFirst) {
+export function messageView(message, isFirst, customer, log) {
     const { role, seq, timestamp, editedAt, deletedAt } = message;
     return h("li", { class: `message ${role}${isFirst ? " first" : ""}`, dataset: { seq, role } },
-        h("span", { class: isFirst ? "who" : "visually-hidden" }, author(message)),
+        h("bdi", { class: isFirst ? "who" : "visually-hidden" }, author(message, customer)),
         bubble(message),
-        !deletedAt && steps(message),
+        !deletedAt && role === "agent" && steps(message, log),
         role !== "system"
             && h("time", { datetime: timestamp, title: exact(timestamp) }, hour(timestamp),
                 editedAt && !deletedAt && " · edited"));
@@ -40,10 +43,10 @@ export function waitingView(item, retry) {
         problem?.isFinal && h("span", {}, button("Try again", false), button("Discard", true)));
 }
 
-function author({ role, agentName, metadata }) {
-    if (role === "customer") return "Customer";
+function author({ role, agentName, metadata }, customer) {
+    if (role === "customer") return customer;
     if (role === "agent") return [`@${agentName ?? "agent"} `, h("span", { class: "tag" }, "agent")];
-    if (role === "user") return metadata?.authorName ?? "Our team";
+    if (role === "user") return plain(metadata?.authorName ?? "Our team");
     return "Switchboard";
 }
 
@@ -59,16 +62,28 @@ function bubble({ content, deletedAt }) {
     return [body, more];
 }
 
-function steps({ functionCalls, functionOutputs, reasoning }) {
-    const calls = Array.isArray(functionCalls) ? functionCalls : functionCalls ? [functionCalls] : [];
-    const outputs = Array.isArray(functionOutputs) ? functionOutputs : functionOutputs ? [functionOutputs] : [];
+function steps({ functionCalls, functionOutputs, reasoning }, log) {
+    const listed = (value) => (Array.isArray(value) ? value : value ? [value] : []);
+    const [calls, outputs] = [listed(functionCalls), listed(functionOutputs)];
     const hasReasoning = reasoning && (typeof reasoning !== "object" || Object.keys(reasoning).length > 0);
-    if (calls.length === 0 && outputs.length === 0 && !hasReasoning) return null;
+    if (!log && calls.length === 0 && outputs.length === 0 && !hasReasoning) return null;
     const names = calls.map((call) => call?.name ?? call?.function?.name).filter(Boolean);
+    const used = names.length ? names : toolNames(log);
     return h("details", { class: "steps" },
-        h("summary", {}, names.length ? `Used ${names.join(", ")}` : "How it got there"),
+        h("summary", {}, used.length ? `Used ${used.join(", ")}` : "How it got there",
+            log && h("span", { class: "hint" }, ` ${turnNote(log)}`)),
         hasReasoning && block("Reasoning", reasoning), calls.length > 0 && block("Calls", calls),
-            outputs.length > 0 && block("Results", outputs));
+        outputs.length > 0 && block("Results", outputs),
+        log && calls.length === 0 && turn(log));
+}
+
+/** The turn as its record tells it: each call with how it ended and how long it took. */
+function turn(log) {
+    const calls = Array.isArray(log.toolCalls) ? log.toolCalls : [];
+    if (calls.length === 0) return h("p", { class: "hint" }, "Without a tool.");
+    return h("ul", { class: "calls" }, calls.map((call) => h("li", {}, h("code", {}, call.name ?? call.tool), " ",
+        h("span", { class: call.state === "failed" ? "tag red" : "tag" }, call.state ?? "done"),
+        call.latencyMs !== undefined && h("span", { class: "hint" }, ` ${duration(call.latencyMs)}`))));
 }
 
 const block = (title, value) =>

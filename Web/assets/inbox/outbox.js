@@ -6,10 +6,11 @@ export class Outbox {
 
     /**
      * @param {string} conversationId
-     * @param {{stored: (message: object) => void, changed: () => void}} listener
+     * @param {{stored: (message: object) => void, changed: () => void, author: string|null}} options `author` is how the
+     *   customer sees who writes
      */
-    constructor(conversationId, { stored, changed }) {
-        Object.assign(this, { conversationId, stored, changed });
+    constructor(conversationId, { stored, changed, author }) {
+        Object.assign(this, { conversationId, stored, changed, author });
         this.online = () => this.flush();
         addEventListener("online", this.online);
     }
@@ -41,7 +42,8 @@ export class Outbox {
         this.isFlushing = true;
         for (let item; (item = this.items.find((each) => !each.problem?.isFinal));) {
             try {
-                const body = { content: item.content, clientMessageId: item.id };
+                const body = { content: item.content, clientMessageId: item.id,
+                    ...(this.author && { metadata: { authorName: this.author } }) };
                 const message = await post(`/conversations/${this.conversationId}/messages`, body);
                 this.items = this.items.filter((each) => each !== item);
                 this.stored(message);

@@ -1,6 +1,8 @@
 import { $, h, replace } from "../dom.js";
 import { activityPage } from "./activity.js";
+import { Approvals, approvalsPage } from "./approvals.js";
 import { Bus } from "./bus.js";
+import { has } from "./capabilities.js";
 import { conversationsPage } from "./conversations.js";
 import { Directory } from "./directory.js";
 import { key, showShortcuts } from "./keyboard.js";
@@ -9,7 +11,7 @@ import { follow, go, linkTo } from "./router.js";
 import { signOut } from "./session.js";
 import { settingsPage } from "./settings.js";
 
-const sections = [["c", "Conversations"], ["activity", "Activity"], ["settings", "Settings"]];
+const sections = [["c", "Conversations"], ["approvals", "Approvals"], ["activity", "Activity"], ["settings", "Settings"]];
 
 /**
  * The inbox of a person who is signed in: the way between its sections, and the one that is open.
@@ -20,7 +22,8 @@ const sections = [["c", "Conversations"], ["activity", "Activity"], ["settings",
  */
 export function open(app, me) {
     const bus = new Bus();
-    const context = { me, bus, directory: new Directory() };
+    const approvals = new Approvals(bus);
+    const context = { me, bus, approvals, directory: new Directory() };
     const feed = companyFeed(bus);
     const main = h("div", { class: "section", id: "main", tabindex: "-1" });
     const links = sections.map(([name, text]) => h("a", { href: linkTo(name), dataset: { section: name } }, text));
@@ -29,6 +32,14 @@ export function open(app, me) {
         "No connection. What you see may be out of date; trying again…");
     replace(app, h("div", { class: "shell" }, rail(me, links), line, main));
     bus.on("status", (online) => (line.hidden = online));
+    const waiting = links.find((link) => link.dataset.section === "approvals");
+    waiting.hidden = true;
+    has("GET", "/api/approvals").then((isThere) => (waiting.hidden = !isThere));
+    approvals.on("changed", () => {
+        const count = approvals.pending.length;
+        replace(waiting, "Approvals", count > 0 && h("span", { class: "unread-count" }, count,
+            h("span", { class: "visually-hidden" }, " waiting")));
+    });
 
     let leave = () => {};
     let shown = null;
@@ -46,14 +57,17 @@ export function open(app, me) {
         document.title = `${sections.find(([each]) => each === name)?.[1] ?? "Inbox"} · ${me.company?.name ?? "Switchboard"}`;
     });
 
-    for (const [name] of sections) key(`g ${name[0]}`, () => go(name));
+    for (const [letter, name] of [["c", "c"], ["p", "approvals"], ["a", "activity"], ["s", "settings"]]) {
+        key(`g ${letter}`, () => go(name));
+    }
     return () => {
         leave();
         feed.stop();
+        approvals.stop();
     };
 }
 
-const pages = { c: conversationsPage, activity: activityPage, settings: settingsPage };
+const pages = { c: conversationsPage, approvals: approvalsPage, activity: activityPage, settings: settingsPage };
 
 function rail(me, links) {
     const name = me.user.name ?? me.user.email;

@@ -24,7 +24,7 @@ export function threadHeader(data, context, showCard) {
     const actions = h("div", { class: "thread-actions" });
     const element = h("header", { class: "thread-header" },
         h("a", { class: "button quiet small back", href: linkTo("c"), "aria-label": "Back to the list" }, "‹ List"),
-            title, actions);
+            title, cardButton, actions);
     let hasControl = false;
     const isMine = () => data.head.control?.holder === me.user.id || data.head.control?.userId === me.user.id;
 
@@ -62,7 +62,7 @@ export function threadHeader(data, context, showCard) {
             hasControl && button(isMine() ? "Release" : "Take over", toggleControl, isMine() ? "" : "primary"),
             hasControl && passTo(agents, members, (to) => control("pass", to)),
             assignTo(head, members, (assignee) => change({ assignee }, assignee ? "Assigned." : "No longer assigned.")),
-            button(head.status === "archived" ? "Reopen" : "Archive", toggleArchive), cardButton);
+            button(head.status === "archived" ? "Reopen" : "Archive", toggleArchive));
     }
     data.on("head", show);
     show();
@@ -82,7 +82,7 @@ const passTo = (agents, members, pass) => menu("Pass to…", [
 ], "", pass);
 
 const assignTo = (head, members, assign) => menu(
-    "Unassigned", members.map((member) => [member.userId, member.name ?? member.email]),
+    head.assignee ? "Nobody" : "Assign…", members.map((member) => [member.userId, member.name ?? member.email]),
     head.assignee ?? "", (value) => assign(value || null), "Assigned to");
 
 function menu(first, options, value, chosen, label = first) {

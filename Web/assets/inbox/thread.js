@@ -1,5 +1,6 @@
 import { h, replace } from "../dom.js";
 import { composer } from "./composer.js";
+import { customerName } from "./conversation-row.js";
 import { customerCard } from "./customer-card.js";
 import { key } from "./keyboard.js";
 import { MessageList } from "./message-list.js";
@@ -9,6 +10,7 @@ import { threadHeader } from "./thread-header.js";
 import { ThreadData } from "./thread-data.js";
 import { announce } from "./toast.js";
 import { plain } from "./text.js";
+import { TurnLogs } from "./turn-logs.js";
 
 /**
  * Opens a conversation in its place.
@@ -22,6 +24,8 @@ import { plain } from "./text.js";
 export function openThread(place, context, id, list) {
     const data = new ThreadData(id, context.me.user.id);
     const keys = [];
+    const logs = new TurnLogs(id, () => messages && show());
+    const stops = [context.approvals.on("changed", () => messages && show())];
     let messages, outbox;
     replace(place, loading("Loading the conversation…"));
 
@@ -29,7 +33,7 @@ export function openThread(place, context, id, list) {
         messages = new MessageList(
             context, { earlier: () => data.earlier(), retry: (item, forget) => outbox.retry(item, forget) });
         outbox = new Outbox(
-            id, { changed: show,
+            id, { changed: show, author: context.me.user.name,
                 stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) });
         const card = customerCard(data, context);
         const header = threadHeader(data, context, () => toggleCard());
@@ -50,12 +54,17 @@ export function openThread(place, context, id, list) {
         toggleCard(matchMedia("(min-width: 1180px)").matches);
         data.on("changed", show);
         data.on("gone", () => replace(place, empty("This conversation was deleted", "Choose another one from the list.")));
-        data.on("head", () => list.book.learn(data.head, true));
+        data.on("head", () => {
+            list.book.learn(data.head, true);
+            show();
+        });
         data.on("incoming", (message) => {
             if (message.role !== "user") announce(
-                `${message.role === "agent" ? `@${message.agentName}` : "Customer"}: ${plain(message.content).slice(0, 300)}`);
+                `${message.role === "agent" ? `@${message.agentName}` : customerName(data.head)}: ${plain(message.content).slice(0, 300)}`);
             list.book.heard(message);
+            if (message.role === "agent") logs.soon();
         });
+        logs.soon(0);
         show();
     }
 
@@ -64,7 +73,8 @@ export function openThread(place, context, id, list) {
         messages.update({
             messages: data.transcript.sorted, hasEarlier: data.transcript.first > 1, loaded: data.loaded,
             drafts: [...data.drafts.values()], writing: [...data.writing.values()],
-            waiting: outbox.items.filter((item) => !known.has(item.id)),
+            waiting: outbox.items.filter((item) => !known.has(item.id)), customer: customerName(data.head),
+            logOf: (message) => logs.of(message), approvals: context.approvals.of(id),
         });
         if (!document.hidden && data.transcript.complete > 0) list.book.read(id, data.transcript.complete);
     }
@@ -87,6 +97,8 @@ export function openThread(place, context, id, list) {
         document.removeEventListener("visibilitychange", seen);
         place.classList.remove("with-card");
         data.stop();
+        logs.stop();
+        stops.forEach((stop) => stop());
         outbox?.stop();
         keys.forEach((forget) => forget());
     };
