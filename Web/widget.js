@@ -20,25 +20,23 @@ const words = {
         agent: "agent", earlier: "Show earlier messages", jump: "New messages", more: "Show all", sending: "Sending…",
         waiting: "Not sent yet. It goes out as soon as the connection is back.", failed: "Could not be sent.",
         again: "Try again", discard: "Discard", writing: "{name} is writing…", somebody: "Somebody",
-            deleted: "Message deleted",
-        edited: "edited", offline: "No connection. Trying again…", loading: "Loading the conversation…",
+        deleted: "Message deleted", edited: "edited", offline: "No connection. Trying again…", loading: "Loading the conversation…",
         hint: "People and @agents answer here.", suggestions: "Agents", greeting: "Hello! How can we help?",
         tooLong: "The message is too long by {count} bytes.", today: "Today", said: "{who}: {text}",
-            broken: "The chat does not answer: {detail}",
+        broken: "The chat does not answer: {detail}", question: "Is it in stock?", answer: "Yes, and it ships today.",
     },
     es: {
         open: "Abrir el chat con {name}", close: "Cerrar el chat", chat: "Chat con {name}", unread: "{count} sin leer",
         placeholder: "Escribe un mensaje", message: "Mensaje", send: "Enviar", you: "Tú", person: "Equipo de {name}",
         agent: "agente", earlier: "Ver mensajes anteriores", jump: "Mensajes nuevos", more: "Ver todo",
-            sending: "Enviando…",
+        sending: "Enviando…",
         waiting: "Aún sin enviar. Saldrá en cuanto vuelva la conexión.", failed: "No se pudo enviar.",
         again: "Reintentar", discard: "Descartar", writing: "{name} está escribiendo…", somebody: "Alguien",
-            deleted: "Mensaje eliminado",
-        edited: "editado", offline: "Sin conexión. Reintentando…", loading: "Cargando la conversación…",
+        deleted: "Mensaje eliminado", edited: "editado", offline: "Sin conexión. Reintentando…", loading: "Cargando la conversación…",
         hint: "Aquí responden personas y @agentes.", suggestions: "Agentes",
-            greeting: "¡Hola! ¿En qué podemos ayudarte?",
+        greeting: "¡Hola! ¿En qué podemos ayudarte?",
         tooLong: "El mensaje se pasa por {count} bytes.", today: "Hoy", said: "{who}: {text}",
-            broken: "El chat no responde: {detail}",
+        broken: "El chat no responde: {detail}", question: "¿Hay existencias?", answer: "Sí, y sale hoy mismo.",
     },
 };
 
@@ -778,11 +776,13 @@ function icon(path) {
 // Characters that turn the direction of what follows, and controls that have no looks.
 const unseen = /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+const plain = (content) => String(content ?? "").replace(unseen, "");
+
 /** Someone else's words as text nodes and http(s) links, nothing else. */
 function safeText(content) {
     const fragment = document.createDocumentFragment();
     let links = 0;
-    for (const part of String(content).replace(unseen, "").split(/(https?:\/\/[^\s<>"'`{}|\\^]+)/i)) {
+    for (const part of plain(content).split(/(https?:\/\/[^\s<>"'`{}|\\^]+)/i)) {
         const [address, rest] = links < 50 ? trimmed(part) : ["", part];
         if (address) {
             links += 1;
@@ -1109,7 +1109,7 @@ class View {
                 "data-role": message.role },
             this.author(message, first), this.bubble(message),
             kind !== "system" && h("time", { datetime: message.timestamp },
-                date.toLocaleTimeString(this.t.lang, { hour: "2-digit", minute: "2-digit" })
+                date.toLocaleTimeString(this.t.lang, { hour: "numeric", minute: "2-digit" })
                     + (message.editedAt && !message.deletedAt ? ` · ${this.t("edited")}` : "")));
     }
 
@@ -1119,7 +1119,7 @@ class View {
         const unseen = first ? "who" : "unseen";
         if (role === "agent") return h(
             "span", { class: unseen }, this.agentLabel(agentName), " ", h("i", {}, this.t("agent")));
-        return h("span", { class: unseen }, metadata?.authorName ?? this.t("person", { name: this.name }));
+        return h("span", { class: unseen }, plain(metadata?.authorName) || this.t("person", { name: this.name }));
     }
 
     agentLabel(name) { return name ? `@${name}` : this.t("somebody"); }
@@ -1321,8 +1321,8 @@ class SwitchboardChat extends HTMLElement {
         const timestamp = new Date().toISOString();
         const agentName = config.agents?.[0]?.name ?? "sales";
         const messages = [
-            { seq: 1, role: "customer", content: `@${agentName} …?`, timestamp },
-            { seq: 2, role: "agent", agentName, content: "…", timestamp },
+            { seq: 1, role: "customer", content: `@${agentName} ${this.view.t("question")}`, timestamp },
+            { seq: 2, role: "agent", agentName, content: this.view.t("answer"), timestamp },
         ];
         this.view.update({ online: true, loaded: true, unread: 0, messages, outbox: [], drafts: [], typing: [] });
         this.view.show(true, false);

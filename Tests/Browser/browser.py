@@ -5,6 +5,7 @@ import time
 import unittest
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.chrome.service import Service
 
@@ -31,7 +32,8 @@ class Browser(webdriver.Chrome):
             {"name": "prefers-reduced-motion", "value": "reduce"}]})
 
     def open(self, path):
-        self.get(settings.URL + path)
+        """Goes to a page of the server, or to a whole address."""
+        self.get(path if "://" in path else settings.URL + path)
 
     def press(self, keys):
         """Types as a keyboard does: to whatever has the focus, also inside a shadow root."""
@@ -57,7 +59,10 @@ def eventually(what, read, seconds=45):
     """Waits until `read` gives something true, and returns it; fails with the last value."""
     end = time.monotonic() + seconds
     while True:
-        value = read()
+        try:
+            value = read()
+        except StaleElementReferenceException:
+            value = None  # the page has just put another in its place
         if value:
             return value
         if time.monotonic() > end:

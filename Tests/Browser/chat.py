@@ -20,6 +20,10 @@ class Chat:
         eventually("the chat is ready", lambda: self.browser.execute_script(
             "return Boolean(window.Switchboard && document.querySelector('switchboard-chat')?.isReady)"))
 
+    def wait_streaming(self):
+        eventually("the chat follows a stream", lambda: self.browser.execute_script(
+            "return Boolean(document.querySelector('switchboard-chat').client.following?.abort)"))
+
     def run(self, script, *arguments):
         return self.browser.execute_script(
             "const root = document.querySelector('switchboard-chat').shadowRoot;" + script, *arguments)
@@ -45,6 +49,16 @@ class Chat:
     def messages(self):
         """What the server has acknowledged, in order."""
         return self.run(MESSAGES)
+
+    def heard(self, name, data):
+        """Lets the chat take an event as if its stream had brought it."""
+        self.browser.execute_async_script(
+            "const done = arguments[2]; document.querySelector('switchboard-chat').client"
+            ".handle({ name: arguments[0], data: JSON.stringify(arguments[1]) }, {}).then(() => setTimeout(done, 50))", name, data)
+
+    def drafts(self):
+        """What agents are shown to be writing."""
+        return self.run("return [...root.querySelectorAll('.draft .bubble')].map((each) => each.textContent)")
 
     def transcript(self):
         return [(each["seq"], each["role"], each["text"]) for each in self.messages()]

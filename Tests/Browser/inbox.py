@@ -12,12 +12,12 @@ return [...document.querySelectorAll("li.message[data-seq]")].map((item) =>
 
 
 class Inbox:
-    def __init__(self, browser):
+    def __init__(self, browser, email=settings.EMAIL, password=settings.PASSWORD):
         self.browser = browser
         browser.open("/inbox")
         eventually("the sign-in", lambda: self.all("input[name=email]"))
-        self.one("input[name=email]").send_keys(settings.EMAIL)
-        self.one("input[name=password]").send_keys(settings.PASSWORD + "\n")
+        self.one("input[name=email]").send_keys(email)
+        self.one("input[name=password]").send_keys(password + "\n")
         eventually("the list", lambda: self.all(".row-list, .rows .state-title"))
 
     def one(self, selector):

@@ -55,12 +55,11 @@ class ChatStories(Story):
         chat, inbox = Chat(self.browser()).open(), Inbox(self.browser())
         chat.ask_the_catalogue()
         inbox.open_conversation_of(chat)
-        streams = "const { client } = document.querySelector('switchboard-chat'); return Boolean(client.following?.abort)"
-        eventually("the chat follows a stream", lambda: chat.browser.execute_script(streams))
-        chat.type("Hm, ")
-        eventually("the member sees it", lambda: "customer is writing" in inbox.one(".writing").text)
-        inbox.one(".composer textarea").send_keys("Well, ")
-        eventually("the visitor sees it", lambda: "writing" in chat.run("return root.querySelector('.typing').textContent"))
+        chat.wait_streaming()
+        # Who types on says so again every few seconds; one such signal may come before the other's stream is open.
+        eventually("the member sees it", lambda: chat.type("m") or "customer is writing" in inbox.one(".writing").text)
+        eventually("the visitor sees it", lambda: inbox.one(".composer textarea").send_keys("m")
+                   or "writing" in chat.run("return root.querySelector('.typing').textContent"))
 
     def test_two_tabs_of_a_visitor_show_the_same(self):
         browser = self.browser()

@@ -11,7 +11,10 @@ export function curl(operation, spec) {
     const lines = [];
     const streams = Object.values(operation.responses ?? {}).some((each) => each.content?.["text/event-stream"]);
     const verb = operation.method === "get" ? "" : `X ${operation.method.toUpperCase()}`;
-    lines.push(`curl -${streams ? "N" : "s"}${verb} ${quote(location.origin + path(operation, spec))}`);
+    const address = quote(location.origin + path(operation, spec));
+    const start = `curl -${streams ? "N" : "s"}${verb}`;
+    // A long address gets a line of its own, so that the column need not be scrolled.
+    lines.push(...(start.length + address.length > 46 ? [start, address] : [`${start} ${address}`]));
     if (operation.security.length > 0) lines.push(`-H "Authorization: Bearer ${token(operation)}"`);
     const body = operation.requestBody?.content?.["application/json"];
     if (body) {

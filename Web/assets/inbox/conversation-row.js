@@ -1,4 +1,5 @@
 import { h, replace } from "../dom.js";
+import { platformName } from "./filters.js";
 import { brief } from "./format.js";
 import { linkTo } from "./router.js";
 import { plain } from "./text.js";
@@ -48,14 +49,14 @@ export class ConversationRow {
                 h("time", { datetime: metadata?.lastMessageAt ?? "" },
                     brief(metadata?.lastMessageAt ?? conversation.createdAt))),
             title && h("bdi", { class: "row-title" }, plain(title)),
-            h("span", { class: "row-preview" }, preview(lastMessage)),
-            h("span", { class: "row-tags" },
-                isWaiting && h("span", { class: "tag amber" }, "Waiting"),
-                platform !== "web" && h("span", { class: "tag" }, platform),
-                status === "archived" && h("span", { class: "tag" }, "Archived"),
+            h("span", { class: "row-last" }, h("bdi", { class: "row-preview" }, preview(lastMessage)),
                 unread > 0
                     && h("span", { class: "unread-count" }, unread > 99 ? "99+" : unread,
-                        h("span", { class: "visually-hidden" }, " unread"))));
+                        h("span", { class: "visually-hidden" }, " unread"))),
+            h("span", { class: "row-tags" },
+                isWaiting && h("span", { class: "tag amber" }, "Waiting"),
+                platform !== "web" && h("span", { class: "tag" }, platformName(platform)),
+                status === "archived" && h("span", { class: "tag" }, "Archived")));
     }
 }
 

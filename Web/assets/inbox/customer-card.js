@@ -2,7 +2,7 @@ import { h, replace } from "../dom.js";
 import { all, get, patch } from "./api.js";
 import { companyIdOf, customerName } from "./conversation-row.js";
 import { form } from "./form.js";
-import { brief, exact, money } from "./format.js";
+import { brief, dateOf, money } from "./format.js";
 import { linkTo } from "./router.js";
 import { empty, fillWith } from "./states.js";
 import { plain } from "./text.js";
@@ -59,7 +59,7 @@ export function customerCard(data) {
 function facts(customer) {
     const rows = [
         ["E-mail", customer.email], ["Phone", customer.phone], ["Your id", companyIdOf(customer)],
-        ["Since", exact(customer.createdAt)],
+        ["Since", dateOf(customer.createdAt)],
         ...Object.entries(customer.metadata ?? {}).slice(0, 12)
             .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])];
     return h(

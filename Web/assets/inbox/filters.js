@@ -3,6 +3,9 @@ import { h } from "../dom.js";
 const platforms = [
     ["", "Channel"], ["web", "Web"], ["email", "E-mail"], ["whatsapp", "WhatsApp"], ["api", "API"],
     ["internal", "Internal"]];
+/** How a channel is called. */
+export const platformName = (platform) => platforms.find(([name]) => name === platform)?.[1] ?? platform;
+
 const statuses = [["active", "Open"], ["archived", "Archived"], ["", "All"]];
 
 /**

@@ -6,7 +6,7 @@ import { toast } from "./toast.js";
  *
  * @param {object} spec
  * @param {Array<object>} spec.fields `{name, label, type?, value?, hint?, options?, path?, ...attributes}`; type also
- *   `textarea`, `select`, `checks` (several of `options`) and `check`; `path` is the field's name in the API's errors
+ *   `textarea`, `select`, `checks` (several of `options`), `pairs` (rows of two texts) and `check`; `path` is the field's name in the API's errors
  * @param {string} spec.submit the button's word
  * @param {(values: object) => Promise<any>} spec.save
  * @param {(result: any) => void} [spec.done]
@@ -57,8 +57,9 @@ function control(field) {
         else input.removeAttribute("aria-invalid");
         return Boolean(text);
     };
-    const caption = type === "checks" ? h("legend", { class: "label" }, label) : h("label", { for: id }, label);
-    const element = h(type === "checks" ? "fieldset" : "div", { class: type === "check" ? "field inline" : "field" },
+    const isGroup = type === "checks" || type === "pairs";
+    const caption = isGroup ? h("legend", { class: "label" }, label) : h("label", { for: id }, label);
+    const element = h(isGroup ? "fieldset" : "div", { class: type === "check" ? "field inline" : "field" },
         caption, hint && h("p", { class: "hint", id: `${id}-hint` }, hint), input, note);
     return { field, element, input, value: read, complain };
 }
@@ -81,6 +82,26 @@ const makers = {
     check(common, _, value) {
         const input = h("input", { ...common, type: "checkbox", checked: Boolean(value) });
         return { input, read: () => input.checked };
+    },
+    pairs({ id, name, of, maxlengths, ...rest }, _, value = []) {
+        const rows = h("div", { class: "pairs" });
+        const cell = (text, at) => h("textarea", { rows: at + 1, name: `${name}-${at}`, value: text,
+            maxlength: maxlengths[at], placeholder: of[at], "aria-label": of[at] });
+        const add = (pair) => {
+            const row = h("div", { class: "pair" }, pair.map(cell), h("button", { class: "button small quiet",
+                type: "button", on: { click: () => row.remove() } }, "Remove"));
+            rows.append(row);
+            return row;
+        };
+        value.forEach(add);
+        const button = h("button", { class: "button small", type: "button",
+            on: { click: () => add(["", ""]).querySelector("textarea").focus() } }, `Add a ${of[0].toLowerCase()}`);
+        const input = h(
+            "div", { id, tabindex: "-1", role: "group", "aria-describedby": rest["aria-describedby"] }, rows, button);
+        const read = () => [...rows.children]
+            .map((row) => [...row.querySelectorAll("textarea")].map((each) => each.value.trim()))
+            .filter((pair) => pair.some(Boolean));
+        return { input, read };
     },
     checks({ id, name, ...rest }, options, value = []) {
         const boxes = options.map(([word, text]) => h("label", { class: "check" },

@@ -1,7 +1,8 @@
 const language = navigator.language;
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
 const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
 const fullDate = new Intl.DateTimeFormat(language, { dateStyle: "full" });
+const onlyDate = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 const whole = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const day = 86_400_000;
 
@@ -14,6 +15,9 @@ export function brief(time) {
     const when = new Date(time);
     return when.toDateString() === new Date().toDateString() ? clock.format(when) : date.format(when);
 }
+
+/** The date alone. */
+export const dateOf = (time) => onlyDate.format(new Date(time));
 
 /** Date and hour. */
 export const exact = (time) => (time ? whole.format(new Date(time)) : "never");

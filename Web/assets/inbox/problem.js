@@ -20,9 +20,10 @@ export class Problem extends Error {
         return [0, 408, 425, 429].includes(this.status) || this.status >= 500;
     }
 
-    /** The message about one field, if there is one. */
+    /** The message about one field, or about something in it, if there is one. */
     about(field) {
-        return this.errors.find((each) => each.field === field)?.message ?? "";
+        const isIn = (name) => name === field || name?.startsWith(`${field}.`) || name?.startsWith(`${field}[`);
+        return this.errors.find((each) => isIn(each.field))?.message ?? "";
     }
 
     /** Reads it from a response. */

@@ -1,71 +1,89 @@
 import { h } from "../dom.js";
-import { all, get, patch, post, remove } from "./api.js";
+import { all, call, remove } from "./api.js";
 import { has } from "./capabilities.js";
 import { form } from "./form.js";
 import { fillWith } from "./states.js";
 import { attempt } from "./toast.js";
 
+const audiences = [
+    ["customer", "Customers"], ["internal", "Only people of the company"], ["both", "Customers and people of the company"]];
+
 /** The built-in agents, and the company's own where the server has those. */
 export function agentsSettings(place, context) {
     const again = () => agentsSettings(place, context);
-    const load = async () => ({ agents: await all("/agents"), mayMake: await has("POST", "/api/agents") });
-    fillWith(place, "Loading the agents…", load, ({ agents, mayMake }) => {
+    const load = async () => ({
+        agents: await all("/agents"), mayMake: await has("POST", "/api/agents"),
+        mayChange: await has("PATCH", "/api/agents/{name}"),
+    });
+    fillWith(place, "Loading the agents…", load, ({ agents, mayMake, mayChange }) => {
         context.directory.forget();
         const own = agents.filter((agent) => agent.kind === "company");
-        const none = "None yet. An own agent answers by your instructions when its name is mentioned.";
+        const none = "None yet. An agent of your own answers by your words when its name is mentioned.";
+        const cards = (some) => h("ul", { class: "cards" }, some.map((agent) => card(agent, mayChange, again)));
         return [
-            h("ul", { class: "cards" }, agents.filter((agent) => agent.kind !== "company").map(builtIn)),
+            cards(agents.filter((agent) => agent.kind !== "company")),
             mayMake && [
-                h("h3", {}, "Your own agents"),
-                own.length ? h("ul", { class: "cards" }, own.map((agent) => ownAgent(agent, again)))
-                    : h("p", { class: "hint" }, none),
-                h("details", {}, h("summary", {}, "Make an agent"), editor({}, again)),
+                h("h3", {}, "Your own agents"), own.length ? cards(own) : h("p", { class: "hint" }, none),
+                h("details", {}, h("summary", {}, "Make an agent"), editor({}, "", again)),
             ],
         ];
     });
 }
 
-const builtIn = (agent) => h(
-    "li", {}, h("div", {}, h("strong", {}, `@${agent.name}`), h("p", { class: "hint" }, agent.description)),
-    h("span", { class: agent.enabled ? "tag green" : "tag" }, agent.enabled ? "On" : "Not set up"));
-
-function ownAgent(agent, again) {
+function card(agent, mayChange, again) {
+    const isOwn = agent.kind === "company";
+    const place = h("div", {});
+    const read = async () => call("GET", `/agents/${agent.name}`);
+    const details = mayChange && h("details", { on: { toggle: () => {
+        if (details.open && !place.firstChild) fillWith(
+            place, "Loading…", read, ({ data, etag }) => editor(data, etag, again));
+    } } }, h("summary", {}, "Edit", h("span", { class: "visually-hidden" }, ` @${agent.name}`)), place);
     async function drop() {
-        if (confirm(`Delete @${agent.name}?`)
+        if (confirm(`Delete @${agent.name} with what it remembers?`)
             && (await attempt(() => remove(`/agents/${agent.name}`), "Deleted."))) again();
     }
-    const place = h("div", {});
-    const details = h("details", { on: { toggle: () => {
-        if (details.open && !place.firstChild) fillWith(
-            place, "Loading…", () => get(`/agents/${agent.name}`), (whole) => editor(whole, again));
-    } } }, h("summary", {}, "Edit"), place);
     return h("li", { class: "tall" },
-        h("div", {},
-            h("strong", {}, `@${agent.name}`), " ",
+        h("div", {}, h("strong", {}, `@${agent.name}`), " ",
             h("span", { class: agent.enabled ? "tag green" : "tag" }, agent.enabled ? "On" : "Off"),
             agent.description && h("p", { class: "hint" }, agent.description), details),
-        h("button", { class: "button small danger", type: "button", on: { click: drop } }, "Delete"));
+        isOwn && h("button", { class: "button small danger", type: "button", on: { click: drop } }, "Delete"));
 }
 
-function editor(agent, again) {
+function editor(agent, etag, again) {
     const isNew = !agent.name;
+    const isOwn = isNew || agent.kind === "company";
     return form({
         submit: isNew ? "Make it" : "Save", done: again,
         fields: [
-            ...(isNew
-                ? [{ name: "name", label: "Name", required: true, pattern: "[a-z][a-z0-9\\-]{1,31}",
-                    hint: "Lower-case letters, digits and hyphens; people write @name." }] : []),
-            { name: "instructions", label: "Instructions", type: "textarea", rows: 6, value: agent.instructions,
-                required: true },
-            { name: "model", label: "Model", value: agent.model, hint: "Empty for the server's own." },
-            { name: "temperature", label: "Temperature", type: "number", step: "0.1", min: "0", max: "2",
-                value: agent.temperature ?? "" },
+            ...(isNew ? [nameField] : []), ...(isOwn ? ownFields(agent) : []),
+            { name: "instructions", label: "Instructions", type: "textarea", rows: 5, value: agent.instructions,
+                maxlength: 8000, hint: "What a language model is told before it answers." },
+            { name: "model", label: "Model", value: agent.model, maxlength: 200, hint: "Empty for the server's own." },
+            { name: "temperature", label: "Temperature", type: "number", step: "0.1", min: "0", max: "1",
+                value: agent.temperature ?? "", hint: "0 keeps to the point, 1 varies. Empty for the model's own." },
             { name: "active", label: "On", type: "check", value: agent.active ?? agent.enabled ?? true },
         ],
-        save({ name, instructions, model, temperature, active }) {
+        async save({ name, instructions, model, temperature, active, description, audience, faqs }) {
             const body = { instructions, model: model || null,
-                temperature: temperature === "" ? null : Number(temperature), active };
-            return isNew ? post("/agents", { name, ...body }) : patch(`/agents/${agent.name}`, body);
+                temperature: temperature === "" ? null : Number(temperature), active,
+                ...(isOwn && { description: description || null, audience,
+                    faqs: faqs.map(([question, answer], index) => ({ ...agent.faqs?.[index], question, answer })) }) };
+            const headers = etag ? { "If-Match": etag } : {};
+            await (isNew ? call("POST", "/agents", { body: { name, ...body } })
+                : call("PATCH", `/agents/${agent.name}`, { body, headers }));
         },
     });
 }
+
+const nameField = { name: "name", label: "Name", required: true, maxlength: 32, autocomplete: "off",
+    hint: "Lower-case letters, digits and hyphens; people write @name." };
+
+const ownFields = (agent) => [
+    { name: "description", label: "What it does", value: agent.description, maxlength: 300,
+        hint: "Offered to who types @." },
+    { name: "audience", label: "Who may ask it", type: "select", options: audiences,
+        value: agent.audience ?? "customer" },
+    { name: "faqs", label: "Questions it knows", type: "pairs", of: ["Question", "Answer"], maxlengths: [300, 2000],
+        value: (agent.faqs ?? []).map(({ question, answer }) => [question, answer]),
+        hint: "Answered word by word as you write it here, without a language model." },
+];

@@ -1,8 +1,9 @@
-import { h } from "../dom.js";
-import { all, call } from "./api.js";
+import { h, replace } from "../dom.js";
+import { all, call, get } from "./api.js";
 import { copyButton } from "./copy.js";
 import { form } from "./form.js";
 import { fillWith } from "./states.js";
+import { attempt } from "./toast.js";
 
 /** The web chat: its tag, its looks with a live preview, who answers, and which sites may use it. */
 export function widgetSettings(place, { me }) {
@@ -35,7 +36,24 @@ function show(path, company, etag, agents) {
     });
     preview({ color, greeting: widget.greeting });
     return [tag(company.widgetKey), h("div", { class: "widget-editor" }, editor,
-        h("section", { "aria-label": "Preview" }, h("p", { class: "label" }, "Preview"), chat))];
+        h("section", { "aria-label": "Preview" }, h("p", { class: "label" }, "Preview"), chat)), known(path)];
+}
+
+/** How a site tells who is signed in there, with the secret that proves it. */
+function known(path) {
+    const shown = h("div", {});
+    const reveal = () => attempt(async () => {
+        const { secret } = await get(`${path}/widget-secret`);
+        replace(shown, h("p", { class: "secret" }, h("code", {}, secret), " ", copyButton(secret)));
+    });
+    const call = "Switchboard.identify({ externalId: \"c-1001\", name: \"Lena Ortiz\", hash: \"…\" })";
+    return h("section", {}, h("h3", {}, "Customers who are signed in on your site"),
+        h("p", {}, "Tell the chat who they are, and their conversations follow them from device to device:"),
+        h("p", { class: "secret" }, h("code", {}, call), " ", copyButton(call)),
+        h("p", { class: "hint" }, h("code", {}, "hash"), " is the hex HMAC-SHA256 of ", h("code", {}, "externalId"),
+            " with the secret below. Your server makes it; the secret never goes into a page."),
+        shown, h("div", { class: "actions" },
+            h("button", { class: "button small", type: "button", on: { click: reveal } }, "Show the secret")));
 }
 
 function fields(settings, widget, color, agents) {
