@@ -20,7 +20,9 @@ public struct TestMongo: Sendable {
 
     /// Settings for a client of this database, with limits that a busy machine does not reach.
     public func configuration() throws -> MongoConfiguration {
-        try MongoConfiguration(uri: uri, operationTimeout: .seconds(30), serverSelectionTimeout: .seconds(10))
+        try MongoConfiguration(
+            uri: uri, operationTimeout: .seconds(30), serverSelectionTimeout: .seconds(20), connectTimeout: .seconds(20)
+        )
     }
 
     /// A client that logs nothing. Shut it down at the end.
