@@ -51,6 +51,22 @@ extension Chaos {
             }
         }
 
+        /// A load balancer sees that the server leaves while those who do not know yet are still served.
+        @Test func whoLeavesSaysSoFirst() async throws {
+            try await World.with { world in
+                var world = world
+                world.environment["LEAVE_SECONDS"] = "3"
+                try await world.serve { server in
+                    let port = server.port
+                    let tenant = try await Threads.one { try Tenant(at: port) }
+                    server.terminate()
+                    try await eventually("it says that it leaves") { try await server.status(of: "/readyz") == 503 }
+                    _ = try await Threads.one { try tenant.conversation(at: port) }
+                    #expect(try await server.waitForEnd(within: 30) == 0)
+                }
+            }
+        }
+
         /// A connection on which nothing is under way does not hold up the end.
         @Test func idleConnectionsDoNotHoldUpTheEnd() async throws {
             try await World.with { world in

@@ -11,13 +11,14 @@ import Synchronization
 /// - Parameters:
 ///   - settings: everything that can be set from outside.
 ///   - metrics: where `/metrics` reads from.
+///   - stopping: makes `/readyz` say no; run it as the last service beside the application.
 ///   - onRunning: told the port when the server listens.
 /// - Throws: when an address of a store cannot be understood, or a key is unusable.
 public func buildApplication(
-    settings: Settings, metrics: PrometheusRegistry, logger: Logger,
+    settings: Settings, metrics: PrometheusRegistry, stopping: StoppingFlag = StoppingFlag(), logger: Logger,
     onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) async throws -> some ApplicationProtocol {
-    let house = try await House(settings, metrics: metrics, logger: logger)
+    let house = try await House(settings, metrics: metrics, stopping: stopping, logger: logger)
     let router = RouterBuilder.router(
         house.routes, gateway: house.gateway, entrance: Entrance(logger: logger, gateway: house.gateway))
     var application = Application(

@@ -14,7 +14,7 @@ struct House {
     /// What runs beside HTTP, in the order of dependence.
     let services: [any Service]
 
-    init(_ settings: Settings, metrics: PrometheusRegistry, logger: Logger) async throws {
+    init(_ settings: Settings, metrics: PrometheusRegistry, stopping: StoppingFlag, logger: Logger) async throws {
         let stores = try Stores(settings.stores, logger: logger)
         let postgres = stores.postgres
         let limiter = RateLimiter(client: stores.redis, logger: logger)
@@ -45,7 +45,6 @@ struct House {
             deletions: DeletionStore(postgres), conversations: conversations, idempotency: idempotency,
             redis: stores.redis, logger: logger)
         let health = Health(postgres: postgres, mongo: stores.mongo, redis: stores.redis)
-        let stopping = StoppingFlag()
         let keys = APIKeyStore(postgres)
 
         let groups: [any RouteGroup] = [
@@ -98,7 +97,7 @@ struct House {
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, streams, stopping,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, streams,
         ]
     }
 }

@@ -19,7 +19,8 @@ struct OpenAPICommand: AsyncParsableCommand {
                     "REDIS_URL": "redis://localhost", "JWT_SECRET": key, "ENCRYPTION_KEY": key,
                 ])))
         let house = try await House(
-            settings, metrics: PrometheusRegistry(), logger: Logger(label: "openapi") { _ in SwiftLogNoOpLogHandler() })
+            settings, metrics: PrometheusRegistry(), stopping: StoppingFlag(),
+            logger: Logger(label: "openapi") { _ in SwiftLogNoOpLogHandler() })
         print(DocumentRoute.document(of: house.routes).encodedString)
     }
 }

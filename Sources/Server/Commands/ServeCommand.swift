@@ -7,7 +7,10 @@ import ServiceLifecycle
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the API, the pages and the agents.",
-        discussion: "SIGTERM or SIGINT ends it: requests under way are finished first, within DRAIN_SECONDS.")
+        discussion: """
+            SIGTERM or SIGINT ends it: /readyz says no for LEAVE_SECONDS, then nothing new is taken and requests under \
+            way are finished, within DRAIN_SECONDS.
+            """)
 
     @Option(help: "The port to serve on, instead of PORT.")
     var port: Int?
@@ -18,11 +21,14 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "switchboard")
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(PrometheusFactory(registry: metrics))
-        let application = try await buildApplication(settings: settings, metrics: metrics, logger: logger)
+        let stopping = StoppingFlag(leave: .seconds(settings.http.leaveSeconds))
+        let application = try await buildApplication(
+            settings: settings, metrics: metrics, stopping: stopping, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [application] + operationsServices(settings.http, metrics, logger),
+            services: [application] + operationsServices(settings.http, metrics, logger) + [stopping],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(settings.http.drainSeconds)
+        configuration.maximumGracefulShutdownDuration = .seconds(
+            settings.http.leaveSeconds + settings.http.drainSeconds)
         configuration.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: configuration).run()
         logger.notice("stopped")

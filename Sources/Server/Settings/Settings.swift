@@ -65,6 +65,8 @@ public struct HTTPSettings: Sendable {
     public var demoWidgetKey: String?
     /// Seconds a stopping server gives to requests under way.
     public var drainSeconds: Int
+    /// Seconds in which `/readyz` says no and requests are still taken, before a stopping server stops listening.
+    public var leaveSeconds: Int
 
     init(_ settings: inout SettingsReader) {
         host = settings.text("host", default: "127.0.0.1", expected: "an address to listen on")
@@ -86,6 +88,7 @@ public struct HTTPSettings: Sendable {
         idleSeconds = settings.integer("idle.seconds", default: 75, in: 1...3600)
         webFolder = settings.text("web.folder", default: "Web", expected: "a folder")
         drainSeconds = settings.integer("drain.seconds", default: 30, in: 1...600)
+        leaveSeconds = settings.integer("leave.seconds", default: 0, in: 0...300)
     }
 }
 
