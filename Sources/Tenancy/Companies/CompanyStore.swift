@@ -17,26 +17,33 @@ public struct CompanyStore: Sendable {
     }
 
     /// Makes a company with `userId` as its owner, on the free plan.
-    public func create(ownedBy userId: UUID, _ draft: CompanyDraft) async throws -> Company {
+    /// - Parameter id: for a request that may be run again after a crash; the company of the first run is returned then.
+    public func create(ownedBy userId: UUID, _ draft: CompanyDraft, id: UUID? = nil) async throws -> Company {
         try draft.checks.check()
-        let id = UUID.v7()
-        return try await client.transaction(settings: .person(userId, company: id)) { transaction in
-            do {
-                return try await transaction.createCompany(id, ownedBy: userId, draft, secrets)
-            } catch let error as PostgresError where error.code == .foreignKeyViolation {
-                throw NotFound("user")
+        let new = id ?? UUID.v7()
+        let settings = PostgresSettings.person(userId, company: new)
+        return try await once(id, primaryKey: "companies_pkey", existing: { try await find($0, settings) }) {
+            try await client.transaction(settings: settings) { transaction in
+                do {
+                    return try await transaction.createCompany(new, ownedBy: userId, draft, secrets)
+                } catch let error as PostgresError where error.code == .foreignKeyViolation {
+                    throw NotFound("user")
+                }
             }
         }
+    }
+
+    private func find(_ id: UUID, _ settings: PostgresSettings) async throws -> Company? {
+        try await client.query(
+            "SELECT \(fragment: Company.columns) FROM companies WHERE id = \(id)", settings: settings
+        ).first.map(Company.init)
     }
 
     /// The company of the scope.
     public func get(_ scope: TenantScope) async throws -> Company {
         try scope.require(.companyRead)
-        let rows = try await client.query(
-            "SELECT \(fragment: Company.columns) FROM companies WHERE id = \(scope.companyId)",
-            settings: scope.settings)
-        guard let row = rows.first else { throw NotFound("company") }
-        return try Company(row)
+        guard let company = try await find(scope.companyId, scope.settings) else { throw NotFound("company") }
+        return company
     }
 
     /// Changes the fields that are given (PATCH).

@@ -19,11 +19,15 @@ public struct APIKeyStore: Sendable {
         """
 
     /// Makes a key. The secret is in the answer and nowhere else.
-    /// - Parameter limits: the company's plan; `nil` counts nothing.
+    /// - Parameters:
+    ///   - id: for a request that may be run again after a crash; the key of the first run, whose secret nobody has
+    ///     seen, gets a new one then.
+    ///   - limits: the company's plan; `nil` counts nothing.
     /// - Throws: also ``InvalidFields`` for unacceptable values and for scopes the caller does not have;
     ///   ``QuotaExceeded``.
-    public func create(_ scope: TenantScope, _ draft: APIKeyDraft, limits: PlanLimits? = nil) async throws -> NewAPIKey
-    {
+    public func create(
+        _ scope: TenantScope, _ draft: APIKeyDraft, id: UUID? = nil, limits: PlanLimits? = nil
+    ) async throws -> NewAPIKey {
         try scope.require(.apiKeysWrite)
         var checks = draft.checks(now: Date())
         let beyond = draft.scopes.subtracting(scope.permissions).sorted().map(\.rawValue)
@@ -34,11 +38,19 @@ public struct APIKeyStore: Sendable {
         try checks.check()
         let secret = APIKeySecret(isTest: draft.isTest)
         return try await client.transaction(settings: scope.settings) { transaction in
+            if let id {
+                let again = try await transaction.query(
+                    """
+                    UPDATE api_keys SET prefix = \(secret.shown), key_hash = \(secret.hash)
+                    WHERE company_id = \(scope.companyId) AND id = \(id) RETURNING \(fragment: Self.columns)
+                    """)
+                if let row = again.first { return NewAPIKey(key: try APIKey(row), secret: secret.text) }
+            }
             if let limits { try await transaction.requireQuota(.apiKeys, of: limits, table: "api_keys", scope) }
             let rows = try await transaction.query(
                 """
                 INSERT INTO api_keys (company_id, id, name, prefix, key_hash, scopes, created_by, expires_at)
-                VALUES (\(scope.companyId), \(UUID.v7()), \(draft.name), \(secret.shown), \(secret.hash),
+                VALUES (\(scope.companyId), \(id ?? UUID.v7()), \(draft.name), \(secret.shown), \(secret.hash),
                     \(draft.scopes.sorted().map(\.rawValue)), \(scope.userId), \(draft.expiresAt))
                 RETURNING \(fragment: Self.columns)
                 """)

@@ -54,7 +54,8 @@ func once<T>(
 ) async throws -> T {
     do {
         return try await insert()
-    } catch let error as PostgresError where error.constraint == primaryKey {
+    } catch  where (error as? PostgresError)?.constraint == primaryKey || error is QuotaExceeded {
+        // The first run's row may be the one that reached the quota.
         guard let id, let made = try await existing(id) else { throw error }
         return made
     }

@@ -30,7 +30,8 @@ struct APIKeyRoutes: RouteGroup {
                 name: try input.required("name"),
                 scopes: Set((input.strings("scopes") ?? []).compactMap { Permission(rawValue: $0) }),
                 expiresAt: input.time("expiresAt"), isTest: input.flag("test") ?? false)
-            return .secret(try await keys.create(call.scope, draft, limits: call.limits), status: .created)
+            return .secret(
+                try await keys.create(call.scope, draft, id: call.resourceId, limits: call.limits), status: .created)
         }
     }
 

@@ -41,7 +41,7 @@ struct CompanyRoutes: RouteGroup {
             if let settings = input.members("settings") {
                 draft.settings = CompanySettings(CompanySettings.initial.object.merged(with: settings))
             }
-            let company = try await companies.create(ownedBy: try call.userId, draft)
+            let company = try await companies.create(ownedBy: try call.userId, draft, id: call.resourceId)
             return Answer.created(company, at: "/api/companies/\(company.id.lowercased)").tagged(company.version)
         }
     }
