@@ -91,6 +91,11 @@ let package = Package(
             path: "Sources/Command",
             swiftSettings: settings),
 
+        // Hummingbird alone, which script/bench measures beside the server.
+        .executableTarget(
+            name: "http-limit", dependencies: [hummingbird, logging], path: "Benchmarks/HTTPLimit",
+            swiftSettings: settings),
+
         // tests
         .target(
             name: "TestSupport",
