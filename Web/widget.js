@@ -871,7 +871,8 @@ header button:focus-visible { outline-color: var(--on-accent); outline-offset: -
 
 .scroll { overflow-y: auto; overscroll-behavior: contain; padding: 16px 14px 8px; position: relative; }
 .scroll:focus-visible { outline-offset: -3px; }
-.greeting { margin: 0 0 14px; color: var(--muted); }
+.greeting { margin: 0 0 14px; color: var(--muted); overflow-wrap: anywhere; }
+.greeting a { color: inherit; }
 ol { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 3px; }
 .day { align-self: center; margin: 12px 0 4px; font-size: 12px; color: var(--muted); }
 .message { display: flex; flex-direction: column; align-items: flex-start; max-width: 86%; }

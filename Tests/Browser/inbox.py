@@ -21,7 +21,8 @@ class Inbox:
         eventually("the list", lambda: self.all(".row-list, .rows .state-title"))
 
     def one(self, selector):
-        return self.browser.find_element(By.CSS_SELECTOR, selector)
+        """The first that matches, as soon as there is one."""
+        return eventually(selector, lambda: self.all(selector))[0]
 
     def all(self, selector):
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
@@ -29,8 +30,13 @@ class Inbox:
     def go(self, place):
         self.browser.open(f"/inbox#/{place}")
 
+    def press_button(self, text, within=""):
+        eventually(f"the button {text}", lambda: [each for each in self.all(f"{within} button") if each.text == text])[0].click()
+
     def open_conversation_of(self, chat):
         """Waits until the visitor's conversation is in the list, and opens it."""
+        if "#/c" not in self.browser.current_url:
+            self.go("c")
         link = f".row[href='#/c/{chat.conversation_id()}']"
         eventually("the visitor's conversation in the list", lambda: self.all(link))[0].click()
         eventually("its messages", self.transcript)

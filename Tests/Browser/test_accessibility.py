@@ -71,7 +71,7 @@ class Accessibility(Story):
             chat.type("Thanks! @")
             eventually("the offer", lambda: chat.run("return !root.querySelector('.mentions').hidden"))
             self.check(browser, "the chat with agents on offer")
-            browser.shot(f"chat-{mode}")
+            browser.shot(f"chat-mentions-{mode}")
             self.tab_through(browser, 6, "the chat")
         self.both(story)
 
@@ -86,7 +86,7 @@ class Accessibility(Story):
             eventually("the customer", lambda: inbox.all(".customer-card h2"))
             self.check(browser, "a conversation")
             self.tab_through(browser, 25, "the inbox")
-            browser.shot(f"inbox-{mode}")
+            browser.shot(f"inbox-thread-{mode}")
             for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/widget", "settings/keys"):
                 inbox.go(place)
                 eventually(place, lambda: inbox.all(".page") and not inbox.all(".spinner"))

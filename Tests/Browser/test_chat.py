@@ -42,7 +42,7 @@ class ChatStories(Story):
         chat, inbox = Chat(self.browser()).open(), Inbox(self.browser())
         chat.ask_the_catalogue()
         inbox.open_conversation_of(chat)
-        eventually("the action", lambda: [each for each in inbox.all(".thread-actions button") if each.text == "Take over"])[0].click()
+        inbox.press_button("Take over", ".thread-actions")
         eventually("it is held", lambda: "You answer" in inbox.one(".holder").text)
         chat.send(settings.QUESTION + " Again, please.")
         chat.until(3)
@@ -57,7 +57,8 @@ class ChatStories(Story):
         inbox.open_conversation_of(chat)
         chat.wait_streaming()
         # Who types on says so again every few seconds; one such signal may come before the other's stream is open.
-        eventually("the member sees it", lambda: chat.type("m") or "customer is writing" in inbox.one(".writing").text)
+        eventually("the member sees it", lambda: chat.type("m")
+                   or inbox.one(".writing").text == inbox.one(".thread-title h2").text + " is writing…")
         eventually("the visitor sees it", lambda: inbox.one(".composer textarea").send_keys("m")
                    or "writing" in chat.run("return root.querySelector('.typing').textContent"))
 
@@ -88,8 +89,7 @@ class ChatStories(Story):
 
     def test_it_speaks_the_language_of_its_page(self):
         browser = self.browser()
-        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
-            "source": "document.addEventListener('readystatechange', () => (document.documentElement.lang = 'es-MX'), { once: true })"})
+        browser.at_start("document.addEventListener('readystatechange', () => (document.documentElement.lang = 'es-MX'), { once: true })")
         chat = Chat(browser).open()
         self.assertEqual(chat.run("return root.querySelector('textarea').placeholder"), "Escribe un mensaje")
 

@@ -40,9 +40,6 @@ class Member(Story):
     def choose(self, inbox, label, text):
         Select(inbox.one(f"select[aria-label='{label}']")).select_by_visible_text(text)
 
-    def press_button(self, inbox, text, within=""):
-        eventually(f"the button {text}", lambda: [each for each in inbox.all(f"{within} button") if each.text == text])[0].click()
-
 
 class InboxStories(Member):
     def test_a_new_company_is_told_where_to_begin(self):
@@ -69,12 +66,12 @@ class InboxStories(Member):
         self.choose(inbox, "Status", "Archived")
         self.wait_names(inbox, "Otto Old")
         self.choose(inbox, "Status", "Open")
-        self.press_button(inbox, "Mine", ".filters")
+        inbox.press_button("Mine", ".filters")
         self.wait_names(inbox, "Mia Mine")
-        self.press_button(inbox, "Mine", ".filters")
-        self.press_button(inbox, "Waiting", ".filters")
+        inbox.press_button("Mine", ".filters")
+        inbox.press_button("Waiting", ".filters")
         self.wait_names(inbox, "Wim Web", "Ella Email")
-        self.press_button(inbox, "Waiting", ".filters")
+        inbox.press_button("Waiting", ".filters")
         for text, name in (("wim", "Wim Web"), ("invoice", "Ella Email")):
             field = inbox.one("#list-search")
             field.clear()
@@ -132,16 +129,16 @@ class InboxStories(Member):
         inbox.go(f"c/{conversation}")
         holder = lambda: self.company.call("GET", f"/conversations/{conversation}")["control"]["holder"]
         me = self.company.call("GET", "/auth/me")["user"]["id"]
-        self.press_button(inbox, "Take over", ".thread-actions")
+        inbox.press_button("Take over", ".thread-actions")
         eventually("I hold it", lambda: holder() == me and "You answer" in inbox.one(".holder").text)
-        self.press_button(inbox, "Release", ".thread-actions")
+        inbox.press_button("Release", ".thread-actions")
         eventually("nobody holds it", lambda: holder() is None and inbox.all(".thread-actions button")[0].text == "Take over")
-        self.choose(inbox, "Pass to…", "@sales")
+        self.choose(inbox, "Pass to", "@sales")
         eventually("the agent holds it", lambda: holder() == "agent:sales" and "@sales answers" in inbox.one(".holder").text)
         self.choose(inbox, "Assigned to", "Olga Owner")
         eventually("it is mine", lambda: self.company.call("GET", f"/conversations/{conversation}")["assignee"] == me)
-        self.press_button(inbox, "Archive", ".thread-actions")
-        self.press_button(inbox, "Reopen", ".thread-actions")
+        inbox.press_button("Archive", ".thread-actions")
+        inbox.press_button("Reopen", ".thread-actions")
         eventually("it is open again", lambda: self.company.call("GET", f"/conversations/{conversation}")["status"] == "active")
 
     def test_the_customer_and_what_they_bought_are_beside_it(self):
@@ -173,15 +170,13 @@ class InboxStories(Member):
     def test_a_failure_is_said_and_tried_again(self):
         conversation = self.conversation("Bike", "Rosa")
         inbox = self.inbox()
-        browser = inbox.browser
-        browser.execute_cdp_cmd("Network.enable", {})
         for place, calls, there in ((f"c/{conversation}", f"*/api/conversations/{conversation}*", ".composer"),
                                     ("activity", "*/api/agent-logs*", ".page"), ("settings/members", "*/api/members*", ".cards")):
-            browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": [calls]})
+            inbox.browser.block(calls)
             inbox.go(place)
             eventually(f"{place}: it is said", lambda: [each for each in inbox.all("[role=alert] .state-title") if "cannot be reached" in each.text])
-            browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
-            self.press_button(inbox, "Try again")
+            inbox.browser.block()
+            inbox.press_button("Try again")
             eventually(f"{place}: it is there", lambda: inbox.all(there) and not inbox.all("[role=alert] .state-title"))
 
     def test_a_foreign_address_is_nothing_to_see(self):
@@ -204,7 +199,7 @@ class SettingsStories(Member):
         inbox = self.inbox()
         inbox.go("settings/company")
         eventually("the field", lambda: inbox.all("textarea[name=brandPersonality]"))[0].send_keys("Warm and brief.")
-        self.press_button(inbox, "Save")
+        inbox.press_button("Save")
         eventually("it is saved", lambda: self.company.call("GET", f"/companies/{self.company.id}")["brandPersonality"] == "Warm and brief.")
 
     def test_members_join_and_leave(self):
@@ -225,12 +220,12 @@ class SettingsStories(Member):
         inbox = self.inbox()
         inbox.go("settings/keys")
         eventually("the field", lambda: inbox.all("input[name=name]"))[0].send_keys("Export")
-        self.press_button(inbox, "Make it")
+        inbox.press_button("Make it")
         secret = eventually("the key", lambda: inbox.all(".secret code"))[0].text
         self.assertEqual(Api(secret).call("GET", "/conversations")["data"], [])
         inbox.go("settings/company")
         inbox.go("settings/keys")
-        self.press_button(inbox, "Revoke")
+        inbox.press_button("Revoke")
         inbox.browser.switch_to.alert.accept()
         eventually("it is gone", lambda: self.company.call("GET", "/api-keys")["data"] == [])
         self.assertNotIn(secret, inbox.browser.page_source)
@@ -245,10 +240,10 @@ class SettingsStories(Member):
         inbox.one("input[name=greeting]").send_keys("Ahoy!")
         self.assertEqual(inbox.browser.execute_script(
             "return document.querySelector('switchboard-chat').shadowRoot.querySelector('.greeting').textContent"), "Ahoy!")
-        self.press_button(inbox, "Save")
+        inbox.press_button("Save")
         config = lambda: self.company.call("GET", f"/widget/config?key={self.company.key}")
         eventually("it is saved", lambda: config()["greeting"] == "Ahoy!" and config()["colors"]["primary"] == "#7a1f5c")
         self.assertIn(f'data-key="{self.company.key}"', inbox.one(".notice code:not(:first-child), .notice .secret code").text)
-        self.press_button(inbox, "Show the secret")
+        inbox.press_button("Show the secret")
         secret = self.company.call("GET", f"/companies/{self.company.id}/widget-secret")["secret"]
         eventually("the secret", lambda: [each for each in inbox.all(".secret code") if each.text == secret])

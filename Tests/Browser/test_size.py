@@ -1,6 +1,7 @@
 """How much of a page's time the chat costs."""
 
 import gzip
+import statistics
 import unittest
 import urllib.request
 
@@ -19,10 +20,16 @@ class Size(unittest.TestCase):
 
 class Readiness(Story):
     def test_time_from_page_load_to_ready_chat(self):
+        """Of a first visit: nothing is in the browser's cache."""
         browser = self.browser()
-        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
-            "source": "addEventListener('switchboard:ready', () => (window.readyAfter = performance.now()))"})
-        Chat(browser)
-        after = browser.execute_script("return window.readyAfter")
-        print(f"chat ready {after:.0f} ms after navigation began")
-        self.assertLess(after, 5000)
+        browser.at_start("addEventListener('switchboard:ready', () => (window.readyAfter = performance.now()))")
+        browser.execute_cdp_cmd("Network.enable", {})
+        browser.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
+        times = []
+        for _ in range(5):
+            browser.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": settings.URL, "storageTypes": "all"})
+            Chat(browser)
+            times.append(browser.execute_script("return window.readyAfter"))
+        print(f"chat ready {statistics.median(times):.0f} ms after navigation began (median of 5: "
+              + ", ".join(f"{each:.0f}" for each in times) + ")")
+        self.assertLess(statistics.median(times), 5000)

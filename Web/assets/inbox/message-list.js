@@ -48,7 +48,7 @@ export class MessageList {
                 (item) => entry(item.id, JSON.stringify(item.problem), () => waitingView(item, this.actions.retry)))]);
         const names = drafts.length ? [] : writing;
         this.writing.textContent = names.length
-            ? `${names.map((name) => (name?.includes(" ") ? name : `@${name}`)).join(", ")} is writing…` : "";
+            ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} writing…` : "";
         const last = messages.at(-1)?.seq ?? 0;
         if (follows) this.toEnd();
         else if (last > (this.last ?? 0)) this.jump.hidden = false;

@@ -1,5 +1,6 @@
 import { get, post } from "./api.js";
 import { Bus } from "./bus.js";
+import { customerName } from "./conversation-row.js";
 import { Follower } from "./follower.js";
 import { Transcript } from "./transcript.js";
 
@@ -19,6 +20,7 @@ export class ThreadData extends Bus {
         this.transcript = new Transcript();
         this.drafts = new Map();
         this.writing = new Map();
+        this.typingTimers = {};
         this.head = null;
         this.loaded = false;
     }
@@ -91,7 +93,7 @@ export class ThreadData extends Bus {
             break;
         }
         case "message.delta": case "turn.snapshot": case "turn.reset": this.write(turn, data, name.slice(5)); break;
-        case "turn.started": this.writing.set(turn, data.agentName ?? data.agent); this.emit("changed"); break;
+        case "turn.started": this.writing.set(turn, `@${data.agentName ?? "agent"}`); this.emit("changed"); break;
         case "turn.finished": case "turn.failed": this.finish(turn); this.emit("changed"); break;
         case "typing": this.typing(data); break;
         case "conversation.updated": this.setHead(data.conversation ?? data); break;
@@ -120,15 +122,14 @@ export class ThreadData extends Bus {
         for (const [id, draft] of this.drafts) if (
             id === turn || (agentName && draft.agentName === agentName)) this.drafts.delete(id);
         for (const [id, name] of this.writing) if (
-            id === turn || (agentName && name === agentName)) this.writing.delete(id);
+            id === turn || (agentName && name === `@${agentName}`)) this.writing.delete(id);
     }
 
     typing({ role, userId }) {
         if (userId && userId === this.userId) return;
-        const name = role === "user" ? "A colleague" : "The customer";
-        this.writing.set(name, name);
-        clearTimeout(this.typingTimer);
-        this.typingTimer = setTimeout(() => this.writing.delete(name) && this.emit("changed"), 6000);
+        this.writing.set(role, role === "user" ? "A colleague" : customerName(this.head));
+        clearTimeout(this.typingTimers[role]);
+        this.typingTimers[role] = setTimeout(() => this.writing.delete(role) && this.emit("changed"), 6000);
         this.emit("changed");
     }
 
@@ -142,8 +143,7 @@ export class ThreadData extends Bus {
     settle(fresh, isLive) {
         for (const message of fresh) {
             if (message.role === "agent") this.finish(message.metadata?.turnId, message.agentName);
-            if (message.role === "user") this.writing.delete("A colleague");
-            if (message.role === "customer") this.writing.delete("The customer");
+            if (message.role === "user" || message.role === "customer") this.writing.delete(message.role);
         }
         this.emit("changed");
         if (isLive) for (const message of fresh) this.emit("incoming", message);

@@ -76,10 +76,10 @@ async function holderText(head, directory, me) {
     return head.agent ? `@${head.agent} answers first.` : "Agents answer when they are asked.";
 }
 
-const passTo = (agents, members, pass) => menu("Pass to…", [
+const passTo = (agents, members, pass) => menu("Pass…", [
     ...agents.filter((agent) => agent.enabled !== false).map((agent) => [agent.name, `@${agent.name}`]),
     ...members.map((member) => [member.userId, member.name ?? member.email]),
-], "", pass);
+], "", pass, "Pass to");
 
 const assignTo = (head, members, assign) => menu(
     head.assignee ? "Nobody" : "Assign…", members.map((member) => [member.userId, member.name ?? member.email]),
