@@ -10,20 +10,37 @@ public enum ConversationSchema {
     static let idempotency = "idempotency"
     static let readMarks = "readMarks"
 
-    /// Makes what is missing and brings the validators up to date. May be repeated, and run by several at once.
-    /// - Throws: `MongoError`.
+    /// Makes what is missing, and brings validators and indexes up to date. May be repeated, and run by several at once.
+    /// - Throws: ``ConversationSchemaError``, `MongoError`.
     public static func apply(_ database: MongoDatabase) async throws {
+        let version = SchemaVersion(database)
+        try await version.refuseNewer()
         try await apply(
             database, conversations, ConversationValidators.conversations, ConversationIndexes.conversations)
         try await apply(database, messages, ConversationValidators.messages, ConversationIndexes.messages)
         try await apply(database, readMarks, ConversationValidators.readMarks, ConversationIndexes.readMarks)
         try await apply(database, idempotency, ConversationValidators.idempotency, ConversationIndexes.idempotency)
+        try await version.note()
     }
 
     private static func apply(
         _ database: MongoDatabase, _ name: String, _ validator: BSONDocument, _ indexes: [MongoIndex]
     ) async throws {
         try await database.createCollection(name, validator: validator)
-        try await database.collection(name).createIndexes(indexes)
+        let collection = database.collection(name)
+        do { try await collection.createIndexes(indexes) } catch let error as MongoError where error.isIndexConflict {
+            for index in indexes { try await bring(index, to: collection) }
+        }
+    }
+
+    /// Makes one index, again when it had another shape.
+    private static func bring(_ index: MongoIndex, to collection: MongoCollection) async throws {
+        do { try await collection.createIndexes([index]) } catch let error as MongoError where error.isIndexConflict {
+            guard !index.isUnique else {
+                throw ConversationSchemaError.uniqueIndexChanged(index: index.name, collection: collection.name)
+            }
+            try await collection.dropIndex(index.name)
+            try await collection.createIndexes([index])
+        }
     }
 }

@@ -63,6 +63,11 @@ public struct MongoError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether a unique index was violated.
     public var isDuplicateKey: Bool { if case .duplicateKey = code { true } else { false } }
 
+    /// An index of that name, or with those keys, exists with other options.
+    public var isIndexConflict: Bool {
+        if case .server(let code) = code { ServerCode.indexConflicts.contains(code) } else { false }
+    }
+
     /// The kind and the message.
     public var description: String { "MongoDB \(code): \(message)" }
 

@@ -9,6 +9,7 @@ enum ServerCode {
     static let maxTimeExpired: Int32 = 50
     static let authenticationFailed: Int32 = 18
     static let validation: Int32 = 121
+    static let indexConflicts: Set<Int32> = [85, 86]
 
     /// A node that is going down, changing its role, or out of reach.
     static let unavailable: Set<Int32> = [
