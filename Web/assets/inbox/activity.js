@@ -1,10 +1,9 @@
 import { h, replace } from "../dom.js";
-import { all } from "./api.js";
 import { barChart, meterList } from "./charts.js";
-import { count, duration, number } from "./format.js";
+import { count, dollars, duration, number } from "./format.js";
 import { logTable } from "./log-table.js";
-import { byAgent, byDay, totals } from "./statistics.js";
 import { empty, fillWith } from "./states.js";
+import { readUsage } from "./usage.js";
 
 const days = 14;
 
@@ -14,33 +13,37 @@ export function activityPage(main) {
     replace(main,
         h("main", { class: "page" }, h("h1", { tabindex: "-1" }, "Activity"),
             h("p", { class: "hint" }, `What the agents did in the last ${days} days.`), body));
-    fillWith(body, "Loading the agent logs…", () => all("/agent-logs", 2000), show);
+    fillWith(body, "Loading what the agents did…", () => readUsage(days), show);
     return {};
 }
 
-function show(logs) {
-    const since = Date.now() - days * 86_400_000;
-    const recent = logs.filter((log) => new Date(log.createdAt) >= since);
-    if (recent.length === 0) return empty(
+function show({ sum, days: perDay, agents, logs, budget }) {
+    if (sum.turns === 0 && logs.length === 0) return empty(
         "No turns yet",
         "Each answer of an agent is listed here, with what it took. Write “@sales …” in a conversation to see one.");
-    const sum = totals(recent);
     return [
         h("dl", { class: "figures" }, [
-            ["Turns", number(sum.turns)], ["Failed", number(sum.failed)],
-            ["Time to answer", `${duration(sum.median)}`, `the slowest twentieth over ${duration(sum.slow)}`],
-            ["Tokens", number(sum.tokens)], ["Cost", `$${(sum.costMicros / 1e6).toFixed(2)}`],
-        ].map(([name, value, note]) => h(
+            ["Turns", number(sum.turns), sum.handoffs > 0 && `${number(sum.handoffs)} called a person`],
+            ["Failed", number(sum.failed)],
+            ["Time to answer", duration(sum.median), `19 of 20 within ${duration(sum.slow)}`],
+            ["Tokens", number(sum.tokens)], ["Cost", dollars(sum.costMicros)], budget && budgetFigure(budget),
+        ].filter(Boolean).map(([name, value, note]) => h(
             "div", {}, h("dt", {}, name), h("dd", {}, value, note && h("span", { class: "hint" }, note))))),
         h("div", { class: "chart-row" },
             h("section", {}, h("h2", {}, "Turns a day"),
-                barChart(byDay(recent, days), { label: (each) => count(each.total, "turn") })),
-            h("section", {}, h("h2", {}, "By agent"),
-                meterList(
-                    byAgent(recent)
-                    .map((each) => (
-                        { name: `@${each.agent}`, value: each.turns,
-                            note: `${count(each.turns, "turn")}, ${duration(each.median)}` }))))),
-        h("h2", {}, "Latest turns"), logTable(recent.slice(0, 100)),
+                barChart(perDay, { label: (each) => count(each.total, "turn") })),
+            h("section", {}, h("h2", {}, "By agent"), meterList(agents.map(meter)))),
+        h("h2", {}, "Latest turns"), logTable(logs),
     ];
+}
+
+const meter = ({ agent, turns, median, costMicros }) => ({
+    name: `@${agent}`, value: turns,
+    note: [count(turns, "turn"), duration(median), costMicros > 0 && dollars(costMicros)].filter(Boolean).join(", "),
+});
+
+function budgetFigure({ monthlyCostMicros, usedCostMicros, monthlyTurns, usedTurns, share }) {
+    const of = monthlyCostMicros ? `${dollars(usedCostMicros)} of ${dollars(monthlyCostMicros)}`
+        : `${number(usedTurns)} of ${count(monthlyTurns, "turn")}`;
+    return ["This month's budget", `${Math.round((share ?? 0) * 100)} %`, of];
 }

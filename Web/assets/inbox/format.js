@@ -39,6 +39,9 @@ export function money(cents, currency) {
     }
 }
 
+/** Millionths of a dollar as dollars; small amounts to the hundredth of a cent. */
+export const dollars = (micros) => `$${(micros / 1e6).toFixed(micros > 0 && micros < 1e6 ? 4 : 2)}`;
+
 /** A number with separators; large ones shortened. */
 export const number = (value) =>
     new Intl.NumberFormat(language, value >= 100_000 ? { notation: "compact", maximumFractionDigits: 1 } : {})
