@@ -39,7 +39,7 @@ function show({ sum, days: perDay, agents, logs, budget }) {
 
 const meter = ({ agent, turns, median, costMicros }) => ({
     name: `@${agent}`, value: turns,
-    note: [count(turns, "turn"), duration(median), costMicros > 0 && dollars(costMicros)].filter(Boolean).join(", "),
+    note: [count(turns, "turn"), median > 0 && duration(median), costMicros > 0 && dollars(costMicros)].filter(Boolean).join(", "),
 });
 
 function budgetFigure({ monthlyCostMicros, usedCostMicros, monthlyTurns, usedTurns, share }) {

@@ -57,11 +57,11 @@ export function meterList(rows) {
                 s("rect", { class: "good", width: Math.max(1, (row.value / most) * 100), height: 6 })))));
 }
 
-/** The next even step of 2, 4, 10 … above a value, so that its half is whole too. */
+/** The next of 2, 4, 6, 8, 10, 20 … that is not below a value, so that its half is whole too. */
 function niceTop(value) {
     let size = 1;
     for (;;) {
-        for (const factor of [2, 4, 10]) if (value <= factor * size) return factor * size;
+        for (const factor of [2, 4, 6, 8, 10]) if (value <= factor * size) return factor * size;
         size *= 10;
     }
 }
