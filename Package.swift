@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CLibmongoc", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "JSON", swiftSettings: settings),
 
         // 1: drivers
@@ -79,7 +80,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Agents", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "JSON",
-                crypto, hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), http, logging, metrics,
+                "CZlib", crypto, hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), http, logging,
+                metrics,
                 lifecycle,
                 configuration, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,

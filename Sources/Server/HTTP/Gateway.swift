@@ -115,5 +115,6 @@ enum Conditional {
         answer.status = .notModified
         answer.body = .none
         answer.headers[.contentType] = nil
+        answer.headers[.contentEncoding] = nil
     }
 }

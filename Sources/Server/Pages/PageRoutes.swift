@@ -38,9 +38,15 @@ struct PageRoutes: RouteGroup {
             var answer = Answer(
                 status: .ok,
                 headers: [
-                    .contentType: file.type, .eTag: file.etag, .cacheControl: "no-cache",
+                    .contentType: file.type, .eTag: file.etag, .cacheControl: "no-cache", .vary: "Accept-Encoding",
                     .contentSecurityPolicy: Self.pagePolicy,
                 ], body: .bytes(file.bytes))
+            if let gzip = file.gzip, Gzip.isAccepted(by: call.request.head.headerFields[.acceptEncoding]) {
+                answer.headers[.contentEncoding] = "gzip"
+                // Other bytes, another strong tag.
+                answer.headers[.eTag] = file.etag.dropLast() + "-gzip\""
+                answer.body = .bytes(gzip)
+            }
             // The widget runs on other people's pages.
             answer.headers[.accessControlAllowOrigin] = path == "/widget.js" ? "*" : nil
             return answer

@@ -5,6 +5,8 @@ import Foundation
 struct WebFiles: Sendable {
     struct File: Sendable {
         let bytes: [UInt8]
+        /// The same, compressed; nil when that saves nothing.
+        let gzip: [UInt8]?
         let type: String
         let etag: String
     }
@@ -20,7 +22,9 @@ struct WebFiles: Sendable {
             guard let type = Self.type(of: name), let data = try? Data(contentsOf: root.appending(path: name)) else {
                 continue
             }
-            files[name] = File(bytes: Array(data), type: type, etag: ETag.of(data))
+            let bytes = Array(data)
+            files[name] = File(
+                bytes: bytes, gzip: type == "image/png" ? nil : Gzip.compressed(bytes), type: type, etag: ETag.of(data))
         }
         self.files = files
     }
