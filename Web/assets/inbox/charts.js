@@ -27,7 +27,8 @@ export function barChart(days, { label }) {
                 part(0, day.good, "good"), part(day.good, day.total, "bad"));
     };
     const dates = days.map((day, index) => (days.length - 1 - index) % 3 === 0
-        && s("text", { x: 32 + index * step + step / 2, y: height - 8, "text-anchor": "middle" },
+        && s("text", { ...(index === days.length - 1 ? { x: width, "text-anchor": "end" }
+            : { x: 32 + index * step + step / 2, "text-anchor": "middle" }), y: height - 8 },
             dateName.format(day.date)));
     const lines = [0, top / 2, top].map((value) => [
         s("line", { x1: 28, x2: width, y1: y(value), y2: y(value) }),

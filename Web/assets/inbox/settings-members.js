@@ -13,7 +13,7 @@ export function membersSettings(place, context) {
     fillWith(place, "Loading the members…", () => all("/members"), (members) => {
         context.directory.forget();
         return [
-            h("ul", { class: "cards" }, members.map((member) => card(member, context.me, again))),
+            h("ul", { class: "cards" }, members.map((member) => card(member, context, again))),
             h("h3", {}, "Add a member"),
             form({
                 submit: "Add", saved: "Added.", done: again,
@@ -28,7 +28,7 @@ export function membersSettings(place, context) {
     });
 }
 
-function card(member, me, again) {
+function card(member, { me, presence }, again) {
     const name = member.name ?? member.email;
     const role = h(
         "select", { "aria-label": `Role of ${name}`, class: "small-select", on: { change: change } },
@@ -44,7 +44,8 @@ function card(member, me, again) {
     }
     return h(
         "li", {},
-        h("div", {}, h("strong", {}, name), member.userId === me.user.id && " (you)",
+        h("div", {}, h("strong", {}, name), member.userId === me.user.id && " (you)", " ",
+            presence.isHere(member.userId) && h("span", { class: "tag green" }, "Here now"),
             h("p", { class: "hint" }, `${member.email}, since ${brief(member.createdAt)}`)),
         role, h("button", { class: "button small danger", type: "button", on: { click: leave } }, "Remove"));
 }

@@ -7,11 +7,12 @@ import { conversationsPage } from "./conversations.js";
 import { Directory } from "./directory.js";
 import { key, showShortcuts } from "./keyboard.js";
 import { companyFeed } from "./live.js";
+import { Presence } from "./presence.js";
 import { follow, go, linkTo } from "./router.js";
 import { signOut } from "./session.js";
 import { settingsPage } from "./settings.js";
 
-const sections = [["c", "Conversations"], ["approvals", "Approvals"], ["activity", "Activity"], ["settings", "Settings"]];
+const sections = [["c", "Inbox"], ["approvals", "Approvals"], ["activity", "Activity"], ["settings", "Settings"]];
 
 /**
  * The inbox of a person who is signed in: the way between its sections, and the one that is open.
@@ -23,9 +24,10 @@ const sections = [["c", "Conversations"], ["approvals", "Approvals"], ["activity
 export function open(app, me) {
     const bus = new Bus();
     const approvals = new Approvals(bus);
-    const context = { me, bus, approvals, directory: new Directory() };
-    const feed = companyFeed(bus);
+    const presence = new Presence(bus, me.user.id);
+    const context = { me, bus, approvals, presence, directory: new Directory() };
     const main = h("div", { class: "section", id: "main", tabindex: "-1" });
+    const feed = companyFeed(bus);
     const links = sections.map(([name, text]) => h("a", { href: linkTo(name), dataset: { section: name } }, text));
     const line = h(
         "p", { class: "line-state", role: "status", hidden: true },
@@ -64,6 +66,7 @@ export function open(app, me) {
         leave();
         feed.stop();
         approvals.stop();
+        presence.stop();
     };
 }
 

@@ -14,7 +14,7 @@ import { attempt } from "./toast.js";
  * @param {() => void} showCard
  */
 export function threadHeader(data, context, showCard) {
-    const { me, directory } = context;
+    const { me, directory, presence } = context;
     const cardButton = h(
         "button",
         { class: "button small", type: "button", "aria-expanded": "false", "aria-controls": "customer-card",
@@ -48,14 +48,17 @@ export function threadHeader(data, context, showCard) {
     async function show() {
         const { head } = data;
         const { customer, title: name, status, assignee, control: held, agent } = head;
-        const state = JSON.stringify([customer, name, status, assignee, held, agent]);
+        const others = presence.with(data.id);
+        const state = JSON.stringify([customer, name, status, assignee, held, agent, others]);
         if (state === shown) return; // an open menu or the focus in it stays as it is
         shown = state;
         const [members, agents] = await Promise.all([directory.members(), directory.agents()]);
         hasControl = await has("POST", "/api/conversations/{id}/control");
         replace(title, h("h2", { tabindex: "-1" }, h("bdi", {}, customerName(head))),
             head.title && h("bdi", { class: "hint" }, plain(head.title)), holder);
-        replace(holder, await holderText(head, directory, me));
+        const names = await Promise.all(others.map((id) => directory.nameOf(id)));
+        replace(holder, await holderText(head, directory, me),
+            names.length > 0 && h("span", { class: "others" }, ` ${names.join(", ")} ${names.length > 1 ? "have" : "has"} it open too.`));
         const button = (text, action, kind = "") => h(
             "button", { class: `button small ${kind}`, type: "button", on: { click: action } }, text);
         replace(actions,
@@ -65,8 +68,9 @@ export function threadHeader(data, context, showCard) {
             button(head.status === "archived" ? "Reopen" : "Archive", toggleArchive));
     }
     data.on("head", show);
+    const stop = presence.on("changed", show);
     show();
-    return { element, cardButton, toggleArchive, toggleControl };
+    return { element, cardButton, toggleArchive, toggleControl, stop };
 }
 
 async function holderText(head, directory, me) {

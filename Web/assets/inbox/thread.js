@@ -37,12 +37,15 @@ export function openThread(place, context, id, list) {
                 stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) });
         const card = customerCard(data, context);
         const header = threadHeader(data, context, () => toggleCard());
+        stops.push(header.stop);
         const write = composer(data, context, (text) => {
             outbox.add(text);
             messages.toEnd();
         });
         const toggleCard = (open = !place.classList.contains("with-card")) => {
             place.classList.toggle("with-card", open);
+            // Where there is no room beside the conversation, the card lies over it, below this.
+            place.style.setProperty("--header", `${header.element.offsetHeight}px`);
             header.cardButton.setAttribute("aria-expanded", String(open));
             if (open) card.load();
         };
