@@ -610,8 +610,8 @@ class Client {
             if (known) this.take([{ ...known, content: "", deletedAt: message.deletedAt ?? new Date().toISOString() }]);
             break;
         }
-        case "message.delta": case "turn.snapshot": case "turn.reset":
-            this.write(value.turnId ?? value.agentName, value, name.slice(5));
+        case "message.delta":
+            this.write(value.turnId ?? value.agentName, value);
             break;
         case "turn.started":
             this.showTyping(value.turnId ?? value.id, value.agentName ?? value.agent, 60_000);
@@ -640,12 +640,11 @@ class Client {
      * A piece of what an agent is writing: it follows what came before `offset`, counted in Unicode scalars; a snapshot
      * is all of it so far. What leaves a hole is left out, since a snapshot or the message itself will bring it.
      */
-    write(id, { agentName, offset, text = "", snapshot, reset }, kind) {
-        if (reset || kind === "reset") {
-            this.drafts.delete(id);
-        } else {
+    write(id, { agentName, offset, text = "", snapshot, reset }) {
+        if (reset) this.drafts.delete(id);
+        if (text) {
             const before = [...(this.drafts.get(id)?.content ?? "")];
-            const from = snapshot || kind === "snapshot" ? 0 : offset ?? before.length;
+            const from = snapshot ? 0 : offset ?? before.length;
             if (from > before.length) return;
             this.drafts.set(id, { id, agentName, content: before.slice(0, from).join("") + text });
         }

@@ -68,7 +68,8 @@ export class ConversationBook {
 
     /** Whether nobody answered yet, or an agent called for a person; `undefined` while that is not known. */
     isWaiting(id) {
-        const { lastMessage, status } = this.#known.get(id) ?? {};
+        const { lastMessage, status, control } = this.#known.get(id) ?? {};
+        if (control?.requestedAt) return status === "active";
         if (lastMessage === undefined) return undefined;
         const isCalling = lastMessage?.metadata?.handoff === true || lastMessage?.metadata?.skill === "handoff";
         return status === "active" && (lastMessage?.role === "customer" || isCalling);

@@ -92,7 +92,7 @@ export class ThreadData extends Bus {
             this.emit("changed");
             break;
         }
-        case "message.delta": case "turn.snapshot": case "turn.reset": this.write(turn, data, name.slice(5)); break;
+        case "message.delta": this.write(turn, data); break;
         case "turn.started": this.writing.set(turn, `@${data.agentName ?? "agent"}`); this.emit("changed"); break;
         case "turn.finished": case "turn.failed": this.finish(turn); this.emit("changed"); break;
         case "typing": this.typing(data); break;
@@ -106,12 +106,11 @@ export class ThreadData extends Bus {
      * A piece of what an agent is writing: it follows what came before `offset`, counted in Unicode scalars; a snapshot
      * is all of it so far. What leaves a hole is left out, since a snapshot or the message itself will bring it.
      */
-    write(turn, { agentName, offset, text = "", snapshot, reset }, kind) {
-        if (reset || kind === "reset") {
-            this.drafts.delete(turn);
-        } else {
+    write(turn, { agentName, offset, text = "", snapshot, reset }) {
+        if (reset) this.drafts.delete(turn);
+        if (text) {
             const before = [...(this.drafts.get(turn)?.content ?? "")];
-            const from = snapshot || kind === "snapshot" ? 0 : offset ?? before.length;
+            const from = snapshot ? 0 : offset ?? before.length;
             if (from > before.length) return;
             this.drafts.set(turn, { id: turn, agentName, content: before.slice(0, from).join("") + text });
         }

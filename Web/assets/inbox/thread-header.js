@@ -63,6 +63,8 @@ export function threadHeader(data, context, showCard) {
             "button", { class: `button small ${kind}`, type: "button", on: { click: action } }, text);
         replace(actions,
             hasControl && button(isMine() ? "Release" : "Take over", toggleControl, isMine() ? "" : "primary"),
+            hasControl && head.control?.requestedAt && !head.control.holder
+                && button("Let agents answer", () => control("release")),
             hasControl && passTo(agents, members, (to) => control("pass", to)),
             assignTo(head, members, (assignee) => change({ assignee }, assignee ? "Assigned." : "No longer assigned.")),
             button(head.status === "archived" ? "Reopen" : "Archive", toggleArchive));
@@ -77,6 +79,7 @@ async function holderText(head, directory, me) {
     const { holder } = head.control ?? {};
     if (holder === me.user.id) return "You answer; agents keep quiet.";
     if (holder) return `${await directory.nameOf(holder)} answers.`;
+    if (head.control?.requestedAt) return "A person is asked for; agents keep quiet until somebody answers.";
     return head.agent ? `@${head.agent} answers first.` : "Agents answer when they are asked.";
 }
 
