@@ -1,6 +1,8 @@
 """Bad connections and a server that dies: nothing is lost, nothing comes twice."""
 
 import server
+import settings
+from api import Api
 from browser import Story, eventually
 from chat import Chat
 from inbox import Inbox
@@ -40,6 +42,20 @@ class ConnectionStories(Story):
         eventually("both are sent", lambda: chat.waiting() == [] and len(chat.messages()) >= 3, 60)
         mine = [each["text"] for each in chat.messages() if each["role"] == "customer"]
         self.assertEqual(mine, ["online", "first, offline", "second, offline"])
+
+    def test_what_was_said_meanwhile_is_there_afterwards(self):
+        chat = Chat(self.browser()).open()
+        chat.ask_the_catalogue()
+        member = Api(Api().call("POST", "/auth/login", {"email": settings.EMAIL, "password": settings.PASSWORD})["token"])
+        chat.browser.offline(True)
+        path = f"/conversations/{chat.conversation_id()}/messages"
+        said = [f"said while you were away, {number}" for number in range(1, 61)]
+        for text in said:
+            member.call("POST", path, {"content": text})
+        chat.browser.offline(False)
+        there = chat.until(62, 90)
+        self.assertEqual([each["seq"] for each in there], list(range(1, 63)), "each once, in order")
+        self.assertEqual([each["text"] for each in there if each["role"] == "user"], said)
 
     def test_what_waits_survives_a_reload(self):
         chat = Chat(self.browser()).open()
