@@ -34,9 +34,12 @@ function chapterLinks({ name, operations }) {
             h("a", { href: `#${each.id}` },
                 h("span", { class: `method ${each.method}` },
                     each.method === "delete" ? "DEL" : each.method.toUpperCase()),
-                h("span", {}, each.path.replace(/^\/api/, "") || each.path))))),
+                h("span", {}, breakable(each.path.replace(/^\/api/, "") || each.path)))))),
     ];
 }
+
+/** A path that breaks at its slashes where it is too long for its line. */
+const breakable = (path) => path.split(/(?<=.)(?=\/)/).flatMap((part, index) => (index ? [h("wbr", {}), part] : [part]));
 
 const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
