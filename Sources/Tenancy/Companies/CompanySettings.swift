@@ -47,6 +47,7 @@ public struct CompanySettings: Sendable, Hashable {
                 checks.add("settings.widgetAgent", "invalid", "must be the name of an agent, or null for nobody")
             }
         }
+        checkCalendar(into: &checks)
         guard let widget = object["widget"] else { return }
         guard let members = widget.objectValue else {
             return checks.add("settings.widget", "invalid", "must be an object")

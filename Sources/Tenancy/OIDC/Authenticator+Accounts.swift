@@ -34,7 +34,10 @@ extension Authenticator {
 
     private func linked(_ issuer: String, _ subject: String) async throws -> (id: UUID, userId: UUID)? {
         let rows = try await client.query(
-            "SELECT id, user_id FROM oauth_accounts WHERE issuer = \(issuer) AND subject = \(subject)",
+            """
+            SELECT id, user_id FROM oauth_accounts
+            WHERE issuer = \(issuer) AND subject = \(subject) AND company_id IS NULL
+            """,
             settings: .lookup(.oidc, "\(issuer) \(subject)"))
         return try rows.first.map { (try $0.get("id"), try $0.get("user_id")) }
     }

@@ -33,6 +33,10 @@ public enum Permission: String, Sendable, Hashable, CaseIterable, Comparable {
     case conversationsRead = "conversations:read"
     /// Create and change conversations, write messages.
     case conversationsWrite = "conversations:write"
+    /// Read the company's e-mail, and one's own.
+    case emailsRead = "emails:read"
+    /// Put e-mail into the mailbox, mark it as read, report it as sent.
+    case emailsWrite = "emails:write"
     /// List agents.
     case agentsRead = "agents:read"
     /// Define, change and delete the company's own agents.

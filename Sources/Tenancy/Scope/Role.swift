@@ -4,7 +4,7 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     case owner
     /// May do everything else.
     case admin
-    /// Reads everything, and writes what the daily work needs: products, customers, sales, conversations.
+    /// Reads everything, and writes what the daily work needs: products, customers, sales, conversations, e-mail.
     case member
 
     /// What the role allows.
@@ -19,5 +19,5 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
     private static let all = Set(Permission.allCases)
     private static let administration = all.subtracting([.subscriptionWrite])
     private static let work = Set(Permission.allCases.filter(\.isRead))
-        .union([.productsWrite, .customersWrite, .salesWrite, .conversationsWrite])
+        .union([.productsWrite, .customersWrite, .salesWrite, .conversationsWrite, .emailsWrite])
 }

@@ -23,7 +23,7 @@ import Testing
                 ),
                 (
                     "subject =", .lookup(.oidc, "i s"),
-                    "SELECT * FROM oauth_accounts WHERE issuer = 'i' AND subject = 's'"
+                    "SELECT * FROM oauth_accounts WHERE issuer = 'i' AND subject = 's' AND company_id IS NULL"
                 ),
                 ("user_id =", .person(id), "SELECT * FROM sessions WHERE user_id = \(id) AND id = \(id)"),
                 ("user_id =", .person(id), "SELECT * FROM memberships WHERE user_id = \(id)"),

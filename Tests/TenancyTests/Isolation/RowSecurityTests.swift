@@ -12,6 +12,7 @@ import Testing
         "companies", "users", "memberships", "sessions", "session_tokens", "oauth_accounts", "subscriptions",
         "api_keys",
         "products", "customers", "sales", "agents", "agent_state", "agent_logs", "memories", "webhooks", "deletions",
+        "calendar_events", "emails", "oauth_states",
     ]
 
     private func count(

@@ -15,6 +15,8 @@ import Testing
         let sale: Sale
         let key: NewAPIKey
         let memory: Memory
+        let event: CalendarEvent
+        let email: Email
 
         init(_ world: World, _ tenant: World.Tenant) async throws {
             product = try await world.products.create(
@@ -25,6 +27,14 @@ import Testing
                 tenant.scope, SaleDraft(customerId: customer.id, productId: product.id, quantity: 2))
             key = try await world.keys.create(tenant.scope, APIKeyDraft(name: "till", scopes: [.salesWrite]))
             memory = try await world.memories.save(tenant.scope, "the safe is behind the mugs")
+            let start = Date(timeIntervalSince1970: 1_800_000_000)
+            event = try await world.calendar.create(
+                tenant.scope,
+                CalendarEventDraft(
+                    title: "Secret meeting", startsAt: start, endsAt: start.addingTimeInterval(3_600), timeZone: "UTC"))
+            email = try await world.emails.put(
+                tenant.scope, EmailDraft(messageId: "1@secret", fromAddress: "spy@example.com", subject: "Secret")
+            ).email
             _ = try await world.states.put(tenant.scope, agent: "sales", ["step": 1])
             _ = try await world.logs.insert(tenant.worker, AgentLog(agentName: "sales", state: .replied))
         }
@@ -54,7 +64,19 @@ import Testing
             #expect(try await world.memories.list(eve).items.isEmpty)
             #expect(try await world.memories.search(eve, "safe").isEmpty)
             #expect(try await world.states.find(eve, agent: "sales") == nil)
+            let start = things.event.startsAt
+            #expect(try await world.calendar.list(eve, from: start, to: things.event.endsAt).isEmpty)
+            await #expect(throws: NotFound.self) { _ = try await world.calendar.get(eve, things.event.id) }
+            await #expect(throws: NotFound.self) { _ = try await world.calendar.cancel(eve, things.event.id) }
+            #expect(try await world.emails.list(eve).items.isEmpty)
+            await #expect(throws: NotFound.self) { _ = try await world.emails.get(eve, things.email.id) }
+            await #expect(throws: NotFound.self) { _ = try await world.emails.mark(eve, things.email.id, read: true) }
+            await #expect(throws: NotFound.self) { _ = try await world.emails.advance(eve, things.email.id, to: .sent) }
             let worker = TenantScope.forJob(companyId: eve.companyId)
+            #expect(
+                try await world.calendar.list(
+                    worker, from: start, to: things.event.endsAt, subject: .user(ana.user.id)
+                ).isEmpty)
             #expect(try await world.memories.list(worker, subject: .user(ana.user.id)).items.isEmpty)
             #expect(try await world.states.find(worker, agent: "sales", subject: .user(ana.user.id)) == nil)
         }

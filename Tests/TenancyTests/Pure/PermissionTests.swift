@@ -14,7 +14,7 @@ import Testing
 
     @Test func membersReadAllAndWriteTheDailyWork() {
         let writes = Role.member.permissions.filter { !$0.isRead }
-        #expect(writes == [.productsWrite, .customersWrite, .salesWrite, .conversationsWrite])
+        #expect(writes == [.productsWrite, .customersWrite, .salesWrite, .conversationsWrite, .emailsWrite])
         #expect(Permission.allCases.filter(\.isRead).allSatisfy(Role.member.permissions.contains))
     }
 
@@ -38,7 +38,7 @@ import Testing
                 "company:read", "company:write", "members:read", "members:write", "products:read", "products:write",
                 "customers:read", "customers:write", "sales:read", "sales:write", "subscription:read",
                 "subscription:write", "api-keys:read", "api-keys:write", "conversations:read", "conversations:write",
-                "agents:read", "agents:write", "agent-logs:read", "events:read",
+                "emails:read", "emails:write", "agents:read", "agents:write", "agent-logs:read", "events:read",
             ])
     }
 }

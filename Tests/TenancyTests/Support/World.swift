@@ -80,6 +80,8 @@ struct World: Sendable {
     var states: AgentStateStore { AgentStateStore(client) }
     var logs: AgentLogStore { AgentLogStore(client) }
     var memories: MemoryStore { MemoryStore(client) }
+    var calendar: CalendarStore { CalendarStore(client) }
+    var emails: EmailStore { EmailStore(client) }
     var deletions: DeletionStore { DeletionStore(client) }
 }
 
