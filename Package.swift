@@ -17,6 +17,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOFoundationCompat"].map {
     .product(name: $0, package: "swift-nio")
 }
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 // The floors of docs/house.md: a target imports only from floors below its own, and what is not listed
 // here cannot be imported.
@@ -72,7 +73,13 @@ let package = Package(
         // 4: agents
         .target(
             name: "Agents",
-            dependencies: ["Conversations", "Cache", "Tenancy", "JSON", crypto, http, logging, lifecycle],
+            dependencies: ["Conversations", "Cache", "Tenancy", "JSON", crypto, http, nioHTTP, logging, lifecycle]
+                + nio,
+            swiftSettings: settings),
+
+        // stand-ins for systems outside
+        .target(
+            name: "Doubles", dependencies: ["JSON", crypto, hummingbird, logging, nioHTTP] + nio,
             swiftSettings: settings),
 
         // 5: the server and its command
@@ -119,11 +126,16 @@ let package = Package(
         .testTarget(
             name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport", logging], swiftSettings: settings),
-        .testTarget(name: "AgentsTests", dependencies: ["Agents", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "AgentsTests",
+            dependencies: [
+                "Agents", "Conversations", "Postgres", "Tenancy", "JSON", "Doubles", "TestSupport", http,
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "TestSupport", configuration, crypto, http, jwt,
+                "Server", "TestSupport", "Doubles", configuration, crypto, http, jwt,
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
