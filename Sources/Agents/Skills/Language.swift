@@ -12,12 +12,19 @@ public enum Language: String, Sendable, Hashable, CaseIterable {
         "recuerda", "olvida", "ayuda", "buenas", "buenos", "dias", "tardes", "comprar", "venden", "vende", "vale",
         "sobre",
         "lista", "todo", "donde", "cuando", "como", "al", "se", "te", "me", "si", "sabes", "producto", "productos",
+        "hoy", "manana", "ayer", "pasado", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo",
+        "semana", "proxima", "proximo", "esta", "este", "dentro", "libre", "correo", "correos", "leidos", "bandeja",
+        "buscar", "busca", "leer", "lee", "hilo", "responde", "responder", "envia", "enviar", "borrador", "cuentas",
+        "resumen", "entrada", "agrega", "anade", "reserva", "mueve", "cancela", "durante", "zona", "horaria",
     ]
     private static let englishWords: Set<String> = [
         "the", "a", "an", "of", "is", "are", "do", "does", "you", "have", "how", "much", "what", "hello", "hi", "hey",
         "thanks", "thank", "price", "want", "my", "for", "and", "with", "to", "in", "remember", "forget", "help", "buy",
         "list", "all", "where", "when", "me", "i", "it", "this", "that", "about", "your", "can", "cost", "sell",
         "please",
+        "today", "tomorrow", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+        "week", "next", "free", "unread", "inbox", "search", "read", "thread", "reply", "send", "draft", "accounts",
+        "digest", "from", "add", "book", "move", "timezone",
     ]
 
     /// The language that most of the small words of a text belong to; nil when they do not tell.

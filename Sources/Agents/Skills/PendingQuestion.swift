@@ -1,7 +1,7 @@
 public import Foundation
 import JSON
 
-/// A question an agent asked and waits for: a choice between numbered options, or yes or no.
+/// A question an agent asked and waits for: a choice between numbered options, yes or no, or a time.
 public struct PendingQuestion: Sendable, Hashable {
     /// How long an answer is waited for.
     public static let lifetime: TimeInterval = 30 * 60
@@ -32,14 +32,20 @@ public struct PendingQuestion: Sendable, Hashable {
     public var language: Language
     /// When it was asked.
     public var askedAt: Date
+    /// Whether a day or a time is waited for, and not yes or no.
+    public var awaitsTime: Bool
 
     /// A question.
-    public init(skill: String, options: [Option] = [], note: String = "", language: Language, askedAt: Date) {
+    public init(
+        skill: String, options: [Option] = [], note: String = "", language: Language, askedAt: Date,
+        awaitsTime: Bool = false
+    ) {
         self.skill = skill
         self.options = Array(options.prefix(Self.maximumOptions))
         self.note = note
         self.language = language
         self.askedAt = askedAt
+        self.awaitsTime = awaitsTime
     }
 
     func isOpen(at now: Date) -> Bool { now.timeIntervalSince(askedAt) < Self.lifetime }
@@ -53,6 +59,8 @@ public enum PendingReply: Sendable, Hashable {
     case yes
     /// No.
     case no
+    /// The day or time that was asked for, as it was written.
+    case value(String)
 
     private static let yesWords: Set<String> = [
         "yes", "y", "yep", "yeah", "sure", "ok", "okay", "yes please", "please", "do it", "go ahead", "si", "claro",
@@ -73,6 +81,9 @@ public enum PendingReply: Sendable, Hashable {
     /// Reads an instruction as the answer to a question; nil when it is something else.
     static func read(_ text: FoldedText, for question: PendingQuestion) -> PendingReply? {
         let line = text.words.map { $0.folded.filter { $0 != "," && $0 != "#" } }.joined(separator: " ")
+        if question.options.isEmpty, question.awaitsTime {
+            return noWords.contains(line) ? .no : time(text).map { .value($0) }
+        }
         if question.options.isEmpty {
             if yesWords.contains(line) { return .yes }
             return noWords.contains(line) ? .no : nil
@@ -85,13 +96,22 @@ public enum PendingReply: Sendable, Hashable {
         guard words.count == 1, let word = words.first, let number = Int(word) ?? ordinals[word] else { return nil }
         return question.options.indices.contains(number - 1) ? .option(question.options[number - 1]) : nil
     }
+
+    /// The text when all of it reads as a day or time; a bare hour counts, because that was asked for.
+    private static func time(_ text: FoldedText) -> String? {
+        for written in [text.original, "at \(text.original)"] {
+            var reader = WhenReader(FoldedText(written).words.map(\.folded), today: CivilDate(number: 0))
+            if CalTail(&reader) != nil { return written }
+        }
+        return nil
+    }
 }
 
 extension PendingQuestion {
     var json: JSONValue {
         [
             "skill": .string(skill), "note": .string(note), "language": .string(language.rawValue),
-            "askedAt": .string(Timestamp.string(askedAt)),
+            "askedAt": .string(Timestamp.string(askedAt)), "awaitsTime": .bool(awaitsTime),
             "options": .array(options.map(\.json)),
         ]
     }
@@ -104,7 +124,8 @@ extension PendingQuestion {
         else { return nil }
         self.init(
             skill: skill,
-            options: options.compactMap { Option($0) }, note: note, language: language, askedAt: askedAt)
+            options: options.compactMap { Option($0) }, note: note, language: language, askedAt: askedAt,
+            awaitsTime: json["awaitsTime"]?.boolValue ?? false)
     }
 }
 

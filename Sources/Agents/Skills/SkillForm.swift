@@ -10,6 +10,8 @@ struct SkillForm: Sendable {
         case email
         /// Words between quotation marks.
         case quoted
+        /// A day or several: `tomorrow`, `next week`, `2026-04-03`.
+        case days
     }
 
     private enum Element: Sendable {
@@ -60,6 +62,11 @@ struct SkillForm: Sendable {
         let folded = text.words[place].folded
         switch kind {
         case .number: return Int(folded) == nil ? nil : place + 1
+        case .days:
+            // Whether words are a day does not depend on which day it is today.
+            var reader = WhenReader(text.words.map(\.folded), today: CivilDate(number: 0))
+            reader.place = place
+            return reader.readDays() == nil ? nil : reader.place
         case .email:
             let parts = folded.split(separator: "@", omittingEmptySubsequences: false)
             return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") ? place + 1 : nil

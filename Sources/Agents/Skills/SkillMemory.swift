@@ -14,6 +14,10 @@ public struct SkillMemory: Sendable, Hashable {
     public var list: [PendingQuestion.Option] = []
     /// When that list was shown.
     public var listedAt = Date.distantPast
+    /// Drafts that wait to be sent, oldest first.
+    public var drafts: [PendingQuestion.Option] = []
+    /// When the last of them was written.
+    public var draftedAt = Date.distantPast
     /// Instructions in a row that found no answer.
     public var misses = 0
 
@@ -26,6 +30,23 @@ public struct SkillMemory: Sendable, Hashable {
             return nil
         }
         return list[number - 1]
+    }
+
+    /// Draft number `n` (from 1), while the last one is younger than 30 minutes.
+    public func draft(_ number: Int, at now: Date) -> PendingQuestion.Option? {
+        guard now.timeIntervalSince(draftedAt) < PendingQuestion.lifetime, drafts.indices.contains(number - 1) else {
+            return nil
+        }
+        return drafts[number - 1]
+    }
+
+    /// Keeps a draft and tells its number. Old drafts, and those beyond ten, are forgotten here; they stay where they are.
+    public mutating func addDraft(_ draft: PendingQuestion.Option, at now: Date) -> Int {
+        if now.timeIntervalSince(draftedAt) >= PendingQuestion.lifetime || drafts.count >= 10 { drafts = [] }
+        draftedAt = now
+        if let place = drafts.firstIndex(where: { $0.value == draft.value }) { return place + 1 }
+        drafts.append(.init(String(draft.label.prefix(Self.longestLabel)), draft.value))
+        return drafts.count
     }
 
     /// Keeps a numbered list.
@@ -42,6 +63,8 @@ extension SkillMemory {
         pending = part["pending"].flatMap { PendingQuestion($0) }
         list = part["list"]?.arrayValue?.compactMap { PendingQuestion.Option($0) } ?? []
         listedAt = part["listedAt"]?.stringValue.flatMap(Timestamp.parse(_:)) ?? .distantPast
+        drafts = part["drafts"]?.arrayValue?.compactMap { PendingQuestion.Option($0) } ?? []
+        draftedAt = part["draftedAt"]?.stringValue.flatMap(Timestamp.parse(_:)) ?? .distantPast
         misses = part["misses"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
     }
 
@@ -53,6 +76,10 @@ extension SkillMemory {
             "misses": .integer(Int64(misses)),
         ]
         part["pending"] = pending?.json
+        if !drafts.isEmpty {
+            part["drafts"] = .array(drafts.map(\.json))
+            part["draftedAt"] = .string(Timestamp.string(draftedAt))
+        }
         var authors = state["authors"]?.objectValue ?? [:]
         authors[author.key] = nil
         authors[author.key] = .object(part)

@@ -31,7 +31,18 @@ struct House {
             open: people.secrets.openAnswer)
         let customers = CustomerStore(postgres)
         let companies = CompanyCache(companies: people.companies, cache: cache)
-        let registry = AgentRegistry.builtIn(memories: MemoryStore(postgres), products: ProductStore(postgres))
+        let company: @Sendable (TenantScope) async throws -> Company = {
+            try await companies.company($0, generations: nil)
+        }
+        let oauthAccounts = OAuthAccountStore(postgres, secrets: people.secrets)
+        let google = settings.google.map { GoogleAccounts($0, store: oauthAccounts) }
+        let linked: any LinkedAccounts = google ?? NoLinkedAccounts()
+        let calendar = CalContext(
+            events: CalendarStore(postgres), states: AgentStateStore(postgres), accounts: linked,
+            company: company)
+        let registry = AgentRegistry.builtIn(
+            memories: MemoryStore(postgres), products: ProductStore(postgres), calendar: calendar,
+            mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar))
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
@@ -75,6 +86,10 @@ struct House {
             AgentRoutes(registry: registry, posting: posting),
             AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
             AgentLogRoutes(logs: AgentLogStore(postgres)),
+            EmailRoutes(emails: EmailStore(postgres)),
+            OAuthRoutes(
+                accounts: oauthAccounts, states: OAuthStateStore(postgres, secrets: people.secrets), google: google,
+                isSecure: settings.google?.redirectURL.hasPrefix("https://") ?? true),
             WidgetRoutes(people: people, customers: customers, conversations: conversations, registry: registry),
             OperationsRoutes(
                 health: health, readiness: Readiness(health: health) { stopping.isSet }, metrics: metrics,
@@ -94,7 +109,8 @@ struct House {
                 return try await companies.company(scope, generations: caller.generations).settings.allowedOrigins
             })
         services = [
-            postgres, stores.redis, ClosingService { await stores.mongo.shutdown() }, feed,
+            postgres, stores.redis, ClosingService { await stores.mongo.shutdown() },
+            ClosingService { await google?.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
             DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, streams,

@@ -3,7 +3,9 @@ import JSON
 /// The shapes of answers, by the names they have in the OpenAPI document.
 enum Components {
     static let all: [(name: String, schema: Schema)] =
-        CompanyComponents.all + ConversationComponents.all + AgentComponents.all + [("Problem", problem)]
+        CompanyComponents.all + ConversationComponents.all + AgentComponents.all + MailComponents.all + [
+            ("Problem", problem)
+        ]
 
     /// A list of the component called `name`.
     static func page(of name: String) -> Schema {

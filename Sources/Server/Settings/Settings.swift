@@ -1,3 +1,4 @@
+import Agents
 import Configuration
 import Foundation
 import Logging
@@ -12,6 +13,8 @@ public struct Settings: Sendable {
     public var identity: IdentitySettings
     /// What a plan allows.
     public var limits: LimitSettings
+    /// Our client at Google; nil when members cannot link accounts.
+    var google: GoogleConfiguration?
     /// The least important entries that are logged.
     public var logLevel: Logger.Level
 
@@ -24,6 +27,7 @@ public struct Settings: Sendable {
         stores = StoreSettings(&settings)
         identity = IdentitySettings(&settings)
         limits = LimitSettings(&settings)
+        google = GoogleConfiguration(&settings, port: http.port)
         let level = settings.optionalText("log.level") ?? "info"
         logLevel = Logger.Level(rawValue: level.lowercased()) ?? .info
         if Logger.Level(rawValue: level.lowercased()) == nil {

@@ -39,9 +39,10 @@ struct MatrixWorld: Sendable {
     }
 
     private func deleted(_ collection: String) async throws -> String? {
-        guard collection != "sales" else { return nil }
+        guard collection != "sales", collection != "emails" else { return nil }
         let id = try await Resources.make(collection, of: own)
-        let path = collection == "sessions" ? "/api/auth/sessions/\(id)" : "/api/\(collection)/\(id)"
+        let folder = ["sessions": "auth/sessions", "accounts": "oauth/accounts"][collection] ?? collection
+        let path = "/api/\(folder)/\(id)"
         try await own.api.delete(path).expect(204)
         return id
     }

@@ -18,12 +18,25 @@ enum Resources {
             return try await api.post("/api/api-keys", ["name": "k", "scopes": ["sales:read"]]).expect(201).id
         case "conversations":
             return try await api.post("/api/conversations", ["title": "Hello", "platform": "web"]).expect(201).id
+        case "accounts": return try await account(of: tenant)
+        case "emails":
+            let mail: JSONValue = [
+                "messageId": .string("<\(UUID.v7().lowercased)@acme.example>"), "from": "billing@acme.example",
+            ]
+            return try await api.post("/api/emails", mail).expect(201).id
         case "sessions":
             _ = try await api.login(tenant)
             let sessions = try await api.get("/api/auth/sessions").expect(200).data
             return sessions.first { $0["current"] == false }?["id"]?.stringValue ?? ""
         default: throw Unknown(collection: collection)
         }
+    }
+
+    /// A linked account, as a consent leaves it.
+    private static func account(of tenant: Tenant) async throws -> String {
+        guard let company = UUID(strict: tenant.companyId), let user = UUID(strict: tenant.userId) else { return "" }
+        let server = try await TestServer.shared
+        return try await server.linkedAccount(company: company, user: user).lowercased
     }
 
     /// A message in a conversation.

@@ -147,6 +147,19 @@ public enum SourceTree {
 }
 
 extension TestServer {
+    /// A linked account of a member, as a consent leaves it.
+    public func linkedAccount(company: UUID, user: UUID) async throws -> UUID {
+        guard let key = Data(base64Encoded: Self.standard["ENCRYPTION_KEY"] ?? "") else { return user }
+        let secrets = try SecretBox(current: "k1", keys: ["k1": Array(key)])
+        return try await stores.postgres.withClient { client in
+            try await OAuthAccountStore(client, secrets: secrets).link(
+                .forJob(companyId: company), of: user, provider: "google", subject: UUID.v7().lowercased,
+                email: "ana@gmail.example", scopes: [],
+                tokens: OAuthTokens(access: "a", refresh: "r", expiresAt: Date())
+            ).id
+        }
+    }
+
     /// The secret with which a company's own server vouches for its customers.
     public func widgetSecret(of tenant: Tenant) async throws -> String {
         guard let id = UUID(strict: tenant.companyId),

@@ -50,7 +50,7 @@ enum MemForgetting {
         let words = MemPhrases(question.language)
         switch reply {
         case .option(let option): return try await forget(option, words, turn)
-        case .no: return AgentAnswer(words.kept, memory: turn.memory)
+        case .no, .value: return AgentAnswer(words.kept, memory: turn.memory)
         case .yes:
             let forgotten = try await turn.tools.call("mem_forget", ["all": true])
             return AgentAnswer(words.forgottenAll(forgotten["count"]?.integerValue ?? 0), memory: SkillMemory())

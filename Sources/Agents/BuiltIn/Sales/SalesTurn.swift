@@ -26,7 +26,7 @@ struct SalesTurn {
     func resume(_ question: PendingQuestion, _ reply: PendingReply) async throws -> AgentAnswer {
         switch reply {
         case .yes: return try await callPerson("order: \(question.note)")
-        case .no: return done(words.fine + " " + words.closing, "decline", 1, misses: 0)
+        case .no, .value: return done(words.fine + " " + words.closing, "decline", 1, misses: 0)
         case .option(let option):
             do {
                 let json = try await turn.tools.call("catalog_get", ["id": .string(option.value)])

@@ -1,0 +1,57 @@
+import Foundation
+import JSON
+
+/// `@mail`: reads the author's and the company's e-mail, and writes drafts. It sends nothing that nobody approved.
+public struct MailAgent: Agent {
+    /// How the registry lists it.
+    public let profile: AgentProfile
+    /// Search, read, thread, draft, send, accounts.
+    public let tools: [any Tool]
+    private let engine = SkillEngine(Self.skills) { match, turn in
+        AgentAnswer(MailPhrases(match.language).help, memory: turn.memory, confidence: 0)
+    }
+
+    /// The agent on these tools, `mail_search`, `mail_read`, `mail_thread`, `mail_draft`, `mail_send` and
+    /// `mail_accounts` among them.
+    public init(tools: [any Tool]) {
+        self.tools = tools
+        profile = AgentProfile(
+            name: "mail", description: "Reads and searches e-mail, and drafts answers; sends after approval.",
+            audience: .internal, tools: tools.map(\.name),
+            examples: [.english: "@mail unread", .spanish: "@mail no leídos"],
+            keywords: ["mail", "email", "inbox", "unread", "correo", "correos", "bandeja"])
+    }
+
+    /// Answers one instruction.
+    public func answer(_ turn: AgentTurn) async throws -> AgentAnswer {
+        let words = MailPhrases(turn.language(nil))
+        do {
+            return try await engine.answer(turn)
+        } catch ToolError.customerReads {
+            return AgentAnswer(words.customerReads, memory: turn.memory, confidence: 0)
+        } catch ToolError.notFound {
+            return AgentAnswer(words.gone, memory: turn.memory, confidence: 0)
+        } catch let failure as LinkFailure {
+            return AgentAnswer(words.linkFailed(failure), memory: turn.memory, confidence: 0)
+        }
+    }
+
+    private static var skills: [Skill] {
+        [
+            Skill("help", patterns: MailPatterns.help) { match, turn in
+                AgentAnswer(MailPhrases(match.language).help, memory: turn.memory, confidence: 0)
+            },
+            Skill("unread", patterns: MailPatterns.unread) { try await MailLists.unread($0, $1) },
+            Skill("inbox", patterns: MailPatterns.inbox) { try await MailLists.inbox($0, $1) },
+            Skill("accounts", patterns: MailPatterns.accounts) { try await MailLists.accounts($0, $1) },
+            Skill("digest", patterns: MailPatterns.digest) { try await MailDigest.answer($0, $1) },
+            Skill("read", patterns: MailPatterns.read) { try await MailReading.read($0, $1) },
+            Skill("thread", patterns: MailPatterns.thread) { try await MailReading.thread($0, $1) },
+            Skill("reply", patterns: MailPatterns.reply) { try await MailWriting.reply($0, $1) },
+            Skill("draft", patterns: MailPatterns.draft) { try await MailWriting.draft($0, $1) },
+            Skill("send", patterns: MailPatterns.send) { try await MailWriting.send($0, $1) },
+            Skill("from", patterns: MailPatterns.from) { try await MailLists.from($0, $1) },
+            Skill("search", patterns: MailPatterns.search) { try await MailLists.search($0.slot("text"), $0, $1) },
+        ]
+    }
+}
