@@ -51,6 +51,9 @@ let package = Package(
         .target(name: "Postgres", dependencies: ["CLibpq", logging, lifecycle], swiftSettings: settings),
         .target(name: "Mongo", dependencies: ["CLibmongoc", logging], swiftSettings: settings),
         .target(
+            name: "Egress", dependencies: [http, .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            swiftSettings: settings),
+        .target(
             name: "Redis",
             dependencies: [
                 "CHiredis", crypto, logging, lifecycle, .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -86,7 +89,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Agents", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "JSON",
+                "Agents", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "Egress", "JSON",
                 "CZlib", crypto, hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), http, logging,
                 metrics,
                 lifecycle,
@@ -114,6 +117,12 @@ let package = Package(
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "EgressTests",
+            dependencies: [
+                "Egress", "TestSupport", hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "CHiredis", "TestSupport"], swiftSettings: settings),

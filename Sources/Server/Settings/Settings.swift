@@ -1,5 +1,6 @@
 import Agents
 import Configuration
+public import Egress
 import Foundation
 import Logging
 
@@ -15,6 +16,8 @@ public struct Settings: Sendable {
     public var limits: LimitSettings
     /// Our client at Google; nil when members cannot link accounts.
     var google: GoogleConfiguration?
+    /// Where connections to addresses that companies gave may go.
+    public var egress: EgressRules
     /// The least important entries that are logged.
     public var logLevel: Logger.Level
 
@@ -28,6 +31,7 @@ public struct Settings: Sendable {
         identity = IdentitySettings(&settings)
         limits = LimitSettings(&settings)
         google = GoogleConfiguration(&settings, port: http.port)
+        egress = settings.egress()
         let level = settings.optionalText("log.level") ?? "info"
         logLevel = Logger.Level(rawValue: level.lowercased()) ?? .info
         if Logger.Level(rawValue: level.lowercased()) == nil {

@@ -1,4 +1,5 @@
 import Configuration
+import Egress
 import Foundation
 
 /// What is wrong with the settings, all of it, for the person who starts the program.
@@ -64,6 +65,16 @@ struct SettingsReader {
 
     func list(_ key: String) -> [String] {
         (raw(key) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    /// The rules for connections to addresses that companies gave.
+    mutating func egress() -> EgressRules {
+        do {
+            return try EgressRules(allowing: list("egress.allow"))
+        } catch {
+            faults.append("EGRESS_ALLOW: \(error.message)")
+            return .strict
+        }
     }
 
     /// Ends the reading.
