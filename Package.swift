@@ -60,7 +60,8 @@ let package = Package(
             ] + nio,
             swiftSettings: settings),
 
-        // 2: companies and who may act in them
+        // 2: tools of other servers; companies and who may act in them
+        .target(name: "MCP", dependencies: ["Egress", "JSON", crypto], swiftSettings: settings),
         .target(
             name: "Tenancy", dependencies: ["Postgres", "JSON", "CCrypt", crypto, jwt, logging], swiftSettings: settings
         ),
@@ -123,6 +124,9 @@ let package = Package(
                 "Egress", "TestSupport", hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "MCPTests", dependencies: ["MCP", "Egress", "Doubles", "JSON", "TestSupport"], swiftSettings: settings
+        ),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "MongoTests", dependencies: ["Mongo", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "CHiredis", "TestSupport"], swiftSettings: settings),
