@@ -63,8 +63,8 @@ let package = Package(
         // 2: tools of other servers; companies and who may act in them
         .target(name: "MCP", dependencies: ["Egress", "JSON", crypto], swiftSettings: settings),
         .target(
-            name: "Tenancy", dependencies: ["Postgres", "JSON", "CCrypt", crypto, jwt, logging], swiftSettings: settings
-        ),
+            name: "Tenancy", dependencies: ["Postgres", "Egress", "JSON", "CCrypt", crypto, jwt, logging],
+            swiftSettings: settings),
 
         // 3: conversations; cache
         .target(
@@ -77,8 +77,9 @@ let package = Package(
         // 4: agents
         .target(
             name: "Agents",
-            dependencies: ["Conversations", "Cache", "Tenancy", "JSON", crypto, http, nioHTTP, logging, lifecycle]
-                + nio,
+            dependencies: [
+                "Conversations", "Cache", "Tenancy", "MCP", "Egress", "JSON", crypto, http, nioHTTP, logging, lifecycle,
+            ] + nio,
             swiftSettings: settings),
 
         // stand-ins for systems outside
@@ -133,7 +134,8 @@ let package = Package(
         .testTarget(
             name: "TenancyTests",
             dependencies: [
-                "Tenancy", "TestSupport", crypto, jwt, .product(name: "CryptoExtras", package: "swift-crypto"),
+                "Tenancy", "Egress", "TestSupport", crypto, jwt,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -142,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "AgentsTests",
             dependencies: [
-                "Agents", "Conversations", "Postgres", "Tenancy", "JSON", "Doubles", "TestSupport", http,
+                "Agents", "Conversations", "Postgres", "Tenancy", "Egress", "JSON", "Doubles", "TestSupport", http,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -78,6 +78,8 @@ public enum ToolError: Error, Sendable, Hashable {
     case limit(String)
     /// There is no such thing, or it is somebody else's.
     case notFound
+    /// Somebody else's tool failed; says how, perhaps in words that came from outside.
+    case failed(String)
     /// A member has to approve the call first; names the tool. Nothing was done.
     case needsApproval(String)
 }

@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// What arguments a tool takes. It writes itself as JSON Schema for a model, and checks arguments strictly.
 public struct ToolSchema: Sendable, Hashable {
@@ -39,11 +39,21 @@ public struct ToolSchema: Sendable, Hashable {
     /// The parameters in order.
     public var parameters: [Parameter]
 
+    /// A schema that somebody else wrote, instead of parameters.
+    private var foreign: JSONObject?
+
     /// A schema of these parameters and no others.
     public init(_ parameters: Parameter...) { self.parameters = parameters }
 
+    /// A JSON Schema as a tool of somebody else's brings it. Arguments are checked by what is common of it.
+    public init(foreign schema: JSONObject) {
+        parameters = []
+        foreign = schema
+    }
+
     /// The schema as JSON Schema.
     public var json: JSONObject {
+        if let foreign { return foreign }
         var properties = JSONObject()
         for parameter in parameters { properties[parameter.name] = .object(parameter.json) }
         return [
@@ -55,6 +65,7 @@ public struct ToolSchema: Sendable, Hashable {
     /// Checks arguments: every required one is there, all are of their kind, and there are no others.
     /// - Throws: ``ToolError/invalidArguments(_:)`` naming the first parameter that is wrong.
     public func check(_ arguments: JSONObject) throws(ToolError) {
+        if let foreign { return try ForeignSchema.check(arguments, foreign) }
         for (name, _) in arguments where !parameters.contains(where: { $0.name == name }) {
             throw .invalidArguments("there is no parameter \"\(name.prefix(64))\"")
         }

@@ -34,6 +34,7 @@ func describe(_ error: any Error) -> String {
         case .agentGone: "the agent is not available"
         case .timeout(let limit): "no answer within \(limit)"
         }
+    case ToolError.failed: "tool: failed"
     case let error as ToolError: "tool: \(error)"
     case let error as PostgresError: "postgres: \(error.code)"
     case is CancellationError: "cancelled"

@@ -1,6 +1,7 @@
 import Agents
 import Cache
 import Conversations
+import Egress
 import Foundation
 import Logging
 import Postgres
@@ -29,6 +30,9 @@ struct House {
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
             open: people.secrets.openAnswer)
+        let egress = EgressClient(rules: settings.egress)
+        let toolServers = ToolServerStore(postgres, secrets: people.secrets, rules: settings.egress)
+        let mcpTools = MCPTools(store: toolServers, egress: egress)
         let customers = CustomerStore(postgres)
         let companies = CompanyCache(companies: people.companies, cache: cache)
         let company: @Sendable (TenantScope) async throws -> Company = {
@@ -90,6 +94,7 @@ struct House {
             OAuthRoutes(
                 accounts: oauthAccounts, states: OAuthStateStore(postgres, secrets: people.secrets), google: google,
                 isSecure: settings.google?.redirectURL.hasPrefix("https://") ?? true),
+            MCPServerRoutes(servers: toolServers, tools: mcpTools),
             WidgetRoutes(people: people, customers: customers, conversations: conversations, registry: registry),
             OperationsRoutes(
                 health: health, readiness: Readiness(health: health) { stopping.isSet }, metrics: metrics,
@@ -110,7 +115,7 @@ struct House {
             })
         services = [
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() },
-            ClosingService { await google?.shutdown() }, feed,
+            ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
             DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, streams,

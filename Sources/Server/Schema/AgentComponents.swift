@@ -5,6 +5,7 @@ import Tenancy
 enum AgentComponents {
     static let all: [(name: String, schema: Schema)] = [
         ("Agent", agent), ("AgentReply", reply), ("AgentState", state), ("AgentLog", log), ("Routing", routing),
+        ("MCPServer", mcpServer), ("MCPTool", mcpTool),
     ]
 
     private static let agent = Schema.object([
@@ -41,5 +42,29 @@ enum AgentComponents {
     private static let routing = Schema.object([
         .required("agents", .array(of: .object([.required("name", .text()), .required("segment", .text())]))),
         .required("unknown", .array(of: .text())), .required("human", .boolean), .required("truncated", .boolean),
+    ])
+
+    private static let mcpServer = Schema.object([
+        .required("id", .identifier), .required("companyId", .identifier), .required("name", .text()),
+        .required("slug", .text().example("weather")), .required("url", .text().example("https://mcp.example.com/mcp")),
+        .required("authKind", .words(["none", "bearer", "header"])), .required("authHeader", .text().orNull),
+        .required("hasSecret", .boolean), .required("trusted", .boolean),
+        .required("approval", .words(ToolServer.Approval.allCases.map(\.rawValue))), .required("enabled", .boolean),
+        .required("timeoutSeconds", .integer(1...60).example(20)), .required("era", .text().example("modern")),
+        .required("protocolVersion", .text().orNull.example("2026-07-28")),
+        .required("health", .words(ToolServer.Health.allCases.map(\.rawValue))),
+        .required("lastError", .text().orNull.example(.null)), .required("checkedAt", .time.orNull),
+        .required("createdAt", .time), .required("updatedAt", .time),
+    ])
+
+    private static let mcpTool = Schema.object([
+        .required("name", .text().example("forecast")),
+        .required("exposedName", .text().example("mcp_weather_forecast")),
+        .required("description", .text().described("In the server's words.")), .required("inputSchema", .freeObject),
+        .required("annotations", .freeObject), .required("hash", .text()), .required("approvedHash", .text().orNull),
+        .required("approved", .boolean.described("Whether the definition is the one that was approved.")),
+        .required("enabled", .boolean),
+        .required("available", .boolean.described("Whether the server still lists it.")),
+        .required("usable", .boolean), .required("updatedAt", .time),
     ])
 }

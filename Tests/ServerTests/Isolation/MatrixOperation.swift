@@ -31,7 +31,7 @@ struct MatrixOperation: Sendable {
     func path(_ parameter: String, _ id: String) -> String {
         var path = template.replacing("{\(parameter)}", with: id)
         for other in parameters { path = path.replacing("{\(other)}", with: Self.other) }
-        return path
+        return path.replacing("{name}", with: Resources.toolName)
     }
     private static let other = UUID.v7().lowercased
 
@@ -39,6 +39,7 @@ struct MatrixOperation: Sendable {
     func ownPath(_ tenant: Tenant) async throws -> String {
         let id = try await Resources.make(collection, of: tenant)
         var path = template.replacing("{id}", with: id).replacing("{userId}", with: id)
+            .replacing("{name}", with: Resources.toolName)
         if path.contains("{messageId}") {
             path = path.replacing("{messageId}", with: try await Resources.message(in: id, of: tenant))
         }

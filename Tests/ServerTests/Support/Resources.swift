@@ -1,3 +1,4 @@
+import Doubles
 import Foundation
 import JSON
 import TestSupport
@@ -28,6 +29,12 @@ enum Resources {
             _ = try await api.login(tenant)
             let sessions = try await api.get("/api/auth/sessions").expect(200).data
             return sessions.first { $0["current"] == false }?["id"]?.stringValue ?? ""
+        case "mcp-servers":
+            let body: JSONValue = [
+                "name": "Tools", "slug": .string("s\(UUID.v7().lowercased.suffix(9))".replacing("-", with: "")),
+                "url": .string(FakeMCP.endpoint(try await toolServer.value.address)),
+            ]
+            return try await api.post("/api/mcp-servers", body).expect(201).id
         default: throw Unknown(collection: collection)
         }
     }
@@ -38,6 +45,10 @@ enum Resources {
         let server = try await TestServer.shared
         return try await server.linkedAccount(company: company, user: user).lowercased
     }
+
+    /// A tool that every MCP server has.
+    static let toolName = "echo"
+    private static let toolServer = Task { try await RunningDouble.start(FakeMCP()) }
 
     /// A message in a conversation.
     static func message(in conversation: String, of tenant: Tenant) async throws -> String {

@@ -13,6 +13,7 @@ import Testing
         "api_keys",
         "products", "customers", "sales", "agents", "agent_state", "agent_logs", "memories", "webhooks", "deletions",
         "calendar_events", "emails", "oauth_states",
+        "mcp_servers", "mcp_tools",
     ]
 
     private func count(
@@ -51,7 +52,7 @@ import Testing
             let tenant = try await fill(world)
             for table in [
                 "products", "customers", "sales", "api_keys", "agent_state", "agent_logs", "memories",
-                "subscriptions", "deletions",
+                "subscriptions", "deletions", "mcp_servers", "mcp_tools",
             ] {
                 #expect(try await count(table, world.client, .person(tenant.user.id)) == 0, "\(table)")
             }

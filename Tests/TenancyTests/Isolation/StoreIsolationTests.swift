@@ -35,6 +35,14 @@ import Testing
             email = try await world.emails.put(
                 tenant.scope, EmailDraft(messageId: "1@secret", fromAddress: "spy@example.com", subject: "Secret")
             ).email
+            let server = try await world.toolServers.create(
+                tenant.scope, ToolServerDraft(name: "Tools", slug: "tools", url: "https://mcp.example.com/"))
+            let tool = ServerToolDraft(
+                name: "echo", exposedName: "mcp_tools_echo", description: "", inputSchema: ["type": "object"],
+                annotations: [:], hash: String(repeating: "a", count: 64))
+            _ = try await world.toolServers.save(
+                tenant.scope, [tool], of: server.id, from: server.url, isComplete: true, era: "modern",
+                protocolVersion: nil, freshFor: .seconds(60))
             _ = try await world.states.put(tenant.scope, agent: "sales", ["step": 1])
             _ = try await world.logs.insert(tenant.worker, AgentLog(agentName: "sales", state: .replied))
         }

@@ -1,3 +1,4 @@
+import Egress
 import Foundation
 import JSON
 import Postgres
@@ -83,6 +84,7 @@ struct World: Sendable {
     var calendar: CalendarStore { CalendarStore(client) }
     var emails: EmailStore { EmailStore(client) }
     var deletions: DeletionStore { DeletionStore(client) }
+    var toolServers: ToolServerStore { ToolServerStore(client, secrets: secrets, rules: .strict) }
 }
 
 /// Runs `body` that often at once and collects what came out.

@@ -95,7 +95,8 @@ public final class TestServer: Sendable {
             "PORT": "0", "BCRYPT_COST": "4", "DATABASE_POOL": "4", "MONGODB_THREADS": "4",
             "JWT_SECRET": "only-for-tests-0123456789abcdefghijkl",
             "ENCRYPTION_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-            "LIMIT_ADDRESS": "1000000", "LIMIT_SIGNIN_ADDRESS": "1000000", "LIMIT_SIGNIN_ACCOUNT": "1000000",
+            "EGRESS_ALLOW": "127.0.0.1:*", "LIMIT_ADDRESS": "1000000", "LIMIT_SIGNIN_ADDRESS": "1000000",
+            "LIMIT_SIGNIN_ACCOUNT": "1000000",
             "WEB_FOLDER": SourceTree.root.appendingPathComponent("Web").path, "LOG_LEVEL": "critical",
         ]
         for plan in ["FREE", "PRO", "BUSINESS"] {
