@@ -50,6 +50,21 @@ UNKNOWABLE = {
     ("/control", "to", "not_found"),
     ("/chat", "conversationId", "not_found"),
     ("/widget/sessions", "customer.hash", "invalid"),
+    ("/tools/{name}", "approvedHash", "changed"),
+    ("/mcp-servers", "url", "invalid"),
+    ("/mcp-servers", "authHeader", "required"),
+    ("/mcp-servers", "authHeader", "not_allowed"),
+    ("/mcp-servers", "authHeader", "invalid"),
+    ("/mcp-servers", "secret", "required"),
+    ("/mcp-servers", "secret", "invalid"),
+    ("/mcp-servers", "slug", "invalid"),
+    ("/mcp-servers", "slug", "taken"),
+    ("/mcp-servers/{id}", "url", "invalid"),
+    ("/mcp-servers/{id}", "authHeader", "required"),
+    ("/mcp-servers/{id}", "authHeader", "not_allowed"),
+    ("/mcp-servers/{id}", "authHeader", "invalid"),
+    ("/mcp-servers/{id}", "secret", "required"),
+    ("/mcp-servers/{id}", "secret", "invalid"),
 }
 
 
