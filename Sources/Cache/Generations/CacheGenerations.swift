@@ -8,6 +8,8 @@ public enum CacheKind: String, Sendable, Hashable, CaseIterable {
     case products
     /// Heads of conversations.
     case conversations
+    /// The company's own agents and what it set of the built-in ones.
+    case agents
 
     var index: Int {
         switch self {
@@ -15,6 +17,7 @@ public enum CacheKind: String, Sendable, Hashable, CaseIterable {
         case .company: 1
         case .products: 2
         case .conversations: 3
+        case .agents: 4
         }
     }
 }

@@ -67,6 +67,12 @@ public final class GenerationCache: Sendable {
         return try await read(sort, id: id, company: companyId, generations: generations, load: load)
     }
 
+    /// The company's generations as they are now, for work that no request brings along: turns, jobs. Costs one call of
+    /// Redis; nil while Redis is away.
+    public func generations(_ scope: TenantScope) async -> CacheGenerations? {
+        try? await LimiterScript.run(on: client, limits: [], generationsOf: scope.companyId, now: nil).generations
+    }
+
     private func read<Value: Sendable>(
         _ sort: Cached<Value>, id: String, company companyId: UUID, generations: CacheGenerations?,
         load: @escaping @Sendable () async throws -> Value?

@@ -4,7 +4,8 @@ import Tenancy
 /// The shapes of agents, their memory and their logs.
 enum AgentComponents {
     static let all: [(name: String, schema: Schema)] = [
-        ("Agent", agent), ("AgentReply", reply), ("AgentState", state), ("AgentLog", log), ("Routing", routing),
+        ("Agent", agent), ("AgentVersion", version), ("FAQ", faq), ("AgentReply", reply), ("AgentState", state),
+        ("AgentLog", log), ("Routing", routing),
         ("MCPServer", mcpServer), ("MCPTool", mcpTool),
     ]
 
@@ -13,6 +14,22 @@ enum AgentComponents {
         .required("kind", .words(["built_in", "company"])), .required("audience", .text()),
         .required("enabled", .boolean),
         .required("model", .text().orNull), .required("tools", .array(of: .text())),
+        .optional("active", .boolean.described("This and what follows: of a single agent, not in lists.")),
+        .optional("instructions", .text()), .optional("temperature", .number(0...1).orNull),
+        .optional("version", .integer(0 ... .max)),
+        .optional("aliases", .array(of: .text()).described("This and what follows: of the company's own agents.")),
+        .optional("rules", .array(of: .freeObject)), .optional("faqs", .array(of: .reference("FAQ"))),
+        .optional("createdAt", .time), .optional("updatedAt", .time),
+    ])
+
+    private static let faq = Schema.object([
+        .required("question", .text().example("What are your opening hours?")),
+        .required("answer", .text().example("Monday to Friday, 9 to 18.")),
+        .required("language", .words(FAQDraft.languages).orNull),
+    ])
+
+    private static let version = Schema.object([
+        .required("version", .integer(1 ... .max)), .required("replacedAt", .time), .required("agent", .freeObject),
     ])
 
     private static let reply = Schema.object([
@@ -36,7 +53,14 @@ enum AgentComponents {
         .required("model", .text().orNull), .required("promptTokens", .integer(0 ... .max)),
         .required("completionTokens", .integer(0 ... .max)), .required("costMicros", .integer(0 ... .max)),
         .required("latencyMs", .integer(0 ... .max)), .required("toolCalls", .any),
-        .required("error", .text().orNull), .required("createdAt", .time),
+        .required("error", .text().orNull), .required("agentVersion", .integer(0 ... .max)),
+        .required("channel", .text()), .required("trigger", .text().orNull),
+        .required("mode", .words(AgentLog.Detail.Mode.allCases.map(\.rawValue)).orNull),
+        .required("skill", .text().orNull),
+        .required("outcome", .words(AgentLog.Detail.Outcome.allCases.map(\.rawValue)).orNull),
+        .required("confidence", .number(0...1).orNull), .required("steps", .integer(0 ... .max)),
+        .required("firstTokenMs", .integer(0 ... .max).orNull), .required("estimated", .boolean),
+        .required("createdAt", .time),
     ])
 
     private static let routing = Schema.object([

@@ -45,13 +45,15 @@ public struct AgentLog: Sendable, Hashable {
     public var error: String?
     /// When it ended.
     public var createdAt: Date
+    /// What it was, beyond how it ended.
+    public var detail: Detail
 
     /// The record of a turn.
     public init(
         id: UUID = .v7(), agentName: String, conversationId: UUID? = nil, triggerMessageId: UUID? = nil,
         replyMessageId: UUID? = nil, state: State, model: String? = nil, promptTokens: Int = 0,
         completionTokens: Int = 0, costMicros: Int64 = 0, latencyMs: Int = 0, toolCalls: [JSONValue] = [],
-        error: String? = nil, createdAt: Date = Date().inMilliseconds
+        error: String? = nil, createdAt: Date = Date().inMilliseconds, detail: Detail = Detail()
     ) {
         self.id = id
         self.agentName = agentName
@@ -67,6 +69,7 @@ public struct AgentLog: Sendable, Hashable {
         self.toolCalls = toolCalls
         self.error = error
         self.createdAt = createdAt
+        self.detail = detail
     }
 }
 
@@ -87,6 +90,7 @@ extension AgentLog: JSONEncodable {
             $0.field("latencyMs", latencyMs)
             $0.field("toolCalls", toolCalls)
             $0.field("error", error)
+            detail.encodeFields(into: &$0)
             $0.field("createdAt", createdAt)
         }
     }

@@ -29,32 +29,75 @@ public struct AgentStateStore: Sendable {
     public func put(
         _ scope: TenantScope, agent: String, _ state: JSONObject, subject: Subject? = nil, ifVersion: Int? = nil
     ) async throws -> AgentState {
+        if ifVersion != nil { return try await write(scope, agent, subject, ifVersion) { _ in state } }
         let subject = try scope.reach(subject)
+        try Self.checks(agent, state).check()
+        return try await translating(subject) {
+            let rows = try await client.query(
+                """
+                INSERT INTO agent_state (company_id, agent_name, subject_kind, subject_id, state)
+                VALUES (\(scope.companyId), \(agent), \(subject.kind), \(subject.id(in: scope.companyId)),
+                    \(state.postgres))
+                ON CONFLICT (company_id, subject_kind, subject_id, agent_name) DO UPDATE
+                    SET state = excluded.state, version = agent_state.version + 1, updated_at = now()
+                RETURNING \(fragment: Self.columns)
+                """, settings: scope.settings)
+            return try AgentState(try rows.one())
+        }
+    }
+
+    /// Lays `patch` over the state (RFC 7396): objects merge, `null` removes, everything else replaces. What comes out
+    /// has at most 64 KiB. Two patches at once are both in it.
+    /// - Parameter ifVersion: only when this version is stored; 0 for none yet.
+    public func merge(
+        _ scope: TenantScope, agent: String, _ patch: JSONObject, subject: Subject? = nil, ifVersion: Int? = nil
+    ) async throws -> AgentState {
+        try await write(scope, agent, subject, ifVersion) { ($0 ?? [:]).merged(with: patch) }
+    }
+
+    private func write(
+        _ scope: TenantScope, _ agent: String, _ subject: Subject?, _ ifVersion: Int?,
+        _ new: @Sendable (JSONObject?) -> JSONObject
+    ) async throws -> AgentState {
+        let subject = try scope.reach(subject)
+        try Self.checks(agent, [:]).check()
+        return try await translating(subject) {
+            try await client.transaction(settings: scope.settings) { transaction in
+                // A row that is not there yet cannot be locked: the first one writes an empty state for all to wait at.
+                _ = try await transaction.query(
+                    """
+                    INSERT INTO agent_state (company_id, agent_name, subject_kind, subject_id, state, version)
+                    VALUES (\(scope.companyId), \(agent), \(subject.kind), \(subject.id(in: scope.companyId)), '{}', 0)
+                    ON CONFLICT DO NOTHING
+                    """)
+                let rows = try await transaction.query(
+                    """
+                    SELECT state, version FROM agent_state WHERE \(fragment: Self.row(scope, agent, subject)) FOR UPDATE
+                    """)
+                let old = try rows.one()
+                let version = try old.get("version", as: Int.self)
+                if let ifVersion { try require(ifVersion, toBe: version) }
+                let state = new(version == 0 ? nil : try old.object("state"))
+                try Self.checks(agent, state).check()
+                let written = try await transaction.query(
+                    """
+                    UPDATE agent_state SET state = \(state.postgres), version = version + 1, updated_at = now()
+                    WHERE \(fragment: Self.row(scope, agent, subject)) RETURNING \(fragment: Self.columns)
+                    """)
+                return try AgentState(try written.one())
+            }
+        }
+    }
+
+    private static func checks(_ agent: String, _ state: JSONObject) -> FieldChecks {
         var checks = FieldChecks()
         checks.text("agentName", agent, 1...32)
         checks.object("state", state)
-        try checks.check()
-        do {
-            return try await client.transaction(settings: scope.settings) { transaction in
-                if let ifVersion {
-                    let rows = try await transaction.query(
-                        """
-                        SELECT version FROM agent_state WHERE \(fragment: Self.row(scope, agent, subject)) FOR UPDATE
-                        """)
-                    try require(ifVersion, toBe: try rows.first?.get("version") ?? 0)
-                }
-                let rows = try await transaction.query(
-                    """
-                    INSERT INTO agent_state (company_id, agent_name, subject_kind, subject_id, state)
-                    VALUES (\(scope.companyId), \(agent), \(subject.kind), \(subject.id(in: scope.companyId)),
-                        \(state.postgres))
-                    ON CONFLICT (company_id, subject_kind, subject_id, agent_name) DO UPDATE
-                        SET state = excluded.state, version = agent_state.version + 1, updated_at = now()
-                    RETURNING \(fragment: Self.columns)
-                    """)
-                return try AgentState(try rows.one())
-            }
-        } catch let error as PostgresError where error.code == .foreignKeyViolation {
+        return checks
+    }
+
+    private func translating<T>(_ subject: Subject, _ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch let error as PostgresError where error.code == .foreignKeyViolation {
             throw NotFound(subject.kind)
         }
     }

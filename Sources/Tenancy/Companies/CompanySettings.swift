@@ -48,6 +48,9 @@ public struct CompanySettings: Sendable, Hashable {
             }
         }
         checkCalendar(into: &checks)
+        checkBudget(into: &checks)
+        checkInfo(into: &checks)
+        checkVoice(into: &checks)
         guard let widget = object["widget"] else { return }
         guard let members = widget.objectValue else {
             return checks.add("settings.widget", "invalid", "must be an object")

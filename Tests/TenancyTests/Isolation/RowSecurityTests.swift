@@ -14,6 +14,7 @@ import Testing
         "products", "customers", "sales", "agents", "agent_state", "agent_logs", "memories", "webhooks", "deletions",
         "calendar_events", "emails", "oauth_states",
         "mcp_servers", "mcp_tools",
+        "agent_versions", "built_in_agents", "faqs", "llm_profiles", "usage_daily", "leads",
     ]
 
     private func count(

@@ -17,6 +17,8 @@ import Testing
         let memory: Memory
         let event: CalendarEvent
         let email: Email
+        let profile: LLMProfile
+        let lead: Lead
 
         init(_ world: World, _ tenant: World.Tenant) async throws {
             product = try await world.products.create(
@@ -43,6 +45,17 @@ import Testing
             _ = try await world.toolServers.save(
                 tenant.scope, [tool], of: server.id, from: server.url, isComplete: true, era: "modern",
                 protocolVersion: nil, freshFor: .seconds(60))
+            let faqs = [FAQDraft(question: "Where is the safe?", answer: "Behind the mugs.")]
+            _ = try await world.agents.create(tenant.scope, AgentDraft(name: "guard", faqs: faqs))
+            _ = try await world.agents.update(tenant.scope, "guard", AgentPatch(active: .set(false)))
+            _ = try await world.agents.set(tenant.scope, builtIn: "sales", active: .set(false))
+            _ = try await world.faqs.replace(tenant.scope, faqs)
+            profile = try await world.profiles.create(
+                tenant.scope, LLMProfileDraft(name: "main", baseURL: "https://llm.example.com/v1", model: "m"),
+                apiKey: "a-key-that-opens-nothing")
+            lead = try await world.leads.note(
+                tenant.worker, LeadDraft(.lead, customerId: customer.id, agentName: "sales", interest: "mugs"),
+                id: .v7())
             _ = try await world.states.put(tenant.scope, agent: "sales", ["step": 1])
             _ = try await world.logs.insert(tenant.worker, AgentLog(agentName: "sales", state: .replied))
         }
@@ -85,6 +98,20 @@ import Testing
                 try await world.calendar.list(
                     worker, from: start, to: things.event.endsAt, subject: .user(ana.user.id)
                 ).isEmpty)
+            #expect(try await world.agents.all(eve) == CompanyAgentRows())
+            await #expect(throws: NotFound.self) { try await world.agents.get(eve, "guard") }
+            await #expect(throws: NotFound.self) { try await world.agents.versions(eve, "guard") }
+            await #expect(throws: NotFound.self) { try await world.agents.delete(eve, "guard") }
+            #expect(try await world.faqs.list(eve).isEmpty)
+            #expect(try await world.faqs.search(eve, "safe mugs").isEmpty)
+            #expect(try await world.profiles.list(eve).isEmpty)
+            await #expect(throws: NotFound.self) { try await world.profiles.get(eve, things.profile.id) }
+            await #expect(throws: NotFound.self) { try await world.profiles.delete(eve, things.profile.id) }
+            #expect(try await world.leads.list(eve).items.isEmpty)
+            await #expect(throws: NotFound.self) { try await world.leads.decide(eve, things.lead.id, .confirmed) }
+            let today = UsageDay(Date())
+            #expect(try await world.usage.total(eve, from: today, to: today) == Usage())
+            #expect(try await world.profiles.opened(worker)?.profile == nil)
             #expect(try await world.memories.list(worker, subject: .user(ana.user.id)).items.isEmpty)
             #expect(try await world.states.find(worker, agent: "sales", subject: .user(ana.user.id)) == nil)
         }

@@ -83,6 +83,11 @@ struct World: Sendable {
     var memories: MemoryStore { MemoryStore(client) }
     var calendar: CalendarStore { CalendarStore(client) }
     var emails: EmailStore { EmailStore(client) }
+    var agents: AgentStore { AgentStore(client) }
+    var faqs: FAQStore { FAQStore(client) }
+    var profiles: LLMProfileStore { LLMProfileStore(client, secrets: secrets) }
+    var usage: UsageStore { UsageStore(client) }
+    var leads: LeadStore { LeadStore(client) }
     var deletions: DeletionStore { DeletionStore(client) }
     var toolServers: ToolServerStore { ToolServerStore(client, secrets: secrets, rules: .strict) }
 }
