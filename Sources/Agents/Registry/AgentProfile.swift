@@ -1,3 +1,4 @@
+public import Foundation
 public import JSON
 
 /// An agent as the registry lists it.
@@ -28,6 +29,14 @@ public struct AgentProfile: Sendable, Hashable {
     public var examples: [Language: String]
     /// Words that hint at it, for suggestions.
     public var keywords: Set<String>
+    /// What the company tells it, for a model; at most 8,000 characters.
+    public var instructions = ""
+    /// From 0 to 1, for a model; nil for the model's own.
+    public var temperature: Double?
+    /// Counts changes of its definition; a turn is logged with the one it ran with.
+    public var version = 0
+    /// The id of a company's own agent.
+    public var definitionId: UUID?
 
     /// A profile.
     public init(

@@ -61,6 +61,11 @@ public struct FoldedText: Sendable, Hashable {
         return String(part)
     }
 
+    /// Everything from a word on, as written.
+    func rest(from first: Int) -> String {
+        first < words.count ? String(original[words[first].range.lowerBound...]) : ""
+    }
+
     /// Lower case, accents folded, without punctuation at the ends; `’` as `'`.
     static func fold(_ text: some StringProtocol) -> String {
         var scalars = String.UnicodeScalarView()

@@ -14,6 +14,8 @@ public struct ToolSchema: Sendable, Hashable {
         case choice([String])
         /// Texts: how many at most, and how long each.
         case texts(maximumCount: Int, maximum: Int)
+        /// From one to so many `{product, quantity}`: a product's id or sku, and 1 to 100,000 of it.
+        case items(maximum: Int)
     }
 
     /// One parameter.
@@ -35,6 +37,11 @@ public struct ToolSchema: Sendable, Hashable {
             self.isRequired = isRequired
         }
     }
+
+    /// One of ``Kind/items(maximum:)``.
+    static let item = ToolSchema(
+        .init("product", .text(maximum: 100), "The product's id or its sku"),
+        .init("quantity", .integer(1...100_000), "How many"))
 
     /// The parameters in order.
     public var parameters: [Parameter]
@@ -101,6 +108,11 @@ extension ToolSchema.Parameter {
             json["type"] = "array"
             json["maxItems"] = .integer(Int64(count))
             json["items"] = ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maximum))]
+        case .items(let count):
+            json["type"] = "array"
+            json["minItems"] = 1
+            json["maxItems"] = .integer(Int64(count))
+            json["items"] = .object(ToolSchema.item.json)
         }
         return json
     }
@@ -118,6 +130,13 @@ extension ToolSchema.Kind {
         case .texts(let count, let maximum):
             guard let texts = value.arrayValue, texts.count <= count else { return false }
             return texts.allSatisfy { Self.text(maximum: maximum).accepts($0) }
+        case .items(let count):
+            guard let items = value.arrayValue, (1...count).contains(items.count) else { return false }
+            return items.allSatisfy { item in
+                guard let members = item.objectValue else { return false }
+                do { try ToolSchema.item.check(members) } catch { return false }
+                return true
+            }
         }
     }
 
@@ -128,6 +147,7 @@ extension ToolSchema.Kind {
         case .flag: "true or false"
         case .choice(let words): "one of \(words.joined(separator: ", "))"
         case .texts(let count, let maximum): "a list of at most \(count) texts of 1 to \(maximum) characters"
+        case .items(let count): "a list of 1 to \(count) objects {product, quantity}, with a quantity from 1 to 100000"
         }
     }
 }

@@ -59,7 +59,7 @@ struct TurnExecutor: Sendable {
 
     /// Writes a message of the system itself, once for each trigger and kind.
     private func notify(_ notice: SystemNotice, _ trigger: Message, _ scope: TenantScope) async throws -> TurnResult {
-        let voice = BrandVoice(personality: try? await company(scope).brandPersonality)
+        let voice = (try? await company(scope)).map { BrandVoice($0) } ?? BrandVoice()
         let language = voice.language(for: Language.detect(FoldedText(trigger.content)))
         let draft = MessageDraft(
             role: .system, content: notice.text(language), id: TurnIdentity.reply(to: trigger, by: notice.name),

@@ -76,6 +76,7 @@ struct TurnRun: Sendable {
         var model: String?
         var usage: TurnUsage?
         var reasoning: JSONValue?
+        var agentVersion = 0
         var error: String?
     }
 
@@ -117,7 +118,7 @@ struct TurnRun: Sendable {
                 isReadByCustomer: conversation.customerId != nil, turnId: turnId))
         let turn = AgentTurn(
             instruction: try await instruction(), author: author,
-            voice: BrandVoice(personality: company.brandPersonality),
+            voice: BrandVoice(company),
             companyName: company.name, tools: tools, memory: SkillMemory(stored?.state ?? [:], author: author),
             visibleAgents: try await executor.registry.visible(to: author.kind, scope), now: Date(),
             conversation: conversation, trigger: trigger, deadline: .now + executor.configuration.turnTime)
@@ -132,7 +133,7 @@ struct TurnRun: Sendable {
             text: answer.text, metadata: metadata, wantsPerson: answer.wantsPerson,
             memory: answer.memory == turn.memory ? nil : answer.memory, stored: stored, calls: tools.log,
             model: answer.model, usage: answer.usage,
-            reasoning: conversation.customerId == nil ? answer.reasoning : nil)
+            reasoning: conversation.customerId == nil ? answer.reasoning : nil, agentVersion: agent.profile.version)
     }
 
     private var author: TurnAuthor {
@@ -182,7 +183,10 @@ struct TurnRun: Sendable {
             replyMessageId: reply?.id, state: state, model: outcome?.model,
             promptTokens: outcome?.usage?.promptTokens ?? 0,
             completionTokens: outcome?.usage?.completionTokens ?? 0, costMicros: outcome?.usage?.costMicros ?? 0,
-            latencyMs: (ContinuousClock.now - start).milliseconds, toolCalls: outcome?.calls ?? [], error: error)
+            latencyMs: (ContinuousClock.now - start).milliseconds, toolCalls: outcome?.calls ?? [], error: error,
+            detail: AgentLog.Detail(
+                state, metadata: outcome?.metadata, trigger: trigger, channel: conversation.platform,
+                version: outcome?.agentVersion ?? 0, usage: outcome?.usage))
         do {
             try await executor.logs.insert(scope, log)
         } catch {

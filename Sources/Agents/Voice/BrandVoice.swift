@@ -26,6 +26,14 @@ public struct BrandVoice: Sendable, Hashable {
     public var emoji: Emoji
     /// The languages the company speaks, the preferred first; empty for all.
     public var languages: [Language]
+    /// What answers begin with where they greet; nil for the tone's own.
+    public var greeting: String?
+    /// What answers end with; nil for the tone's own.
+    public var closing: String?
+    /// What stands below answers; nil for nothing.
+    public var signature: String?
+    /// Words that no answer says.
+    public var forbiddenWords: [String] = []
 
     /// A voice.
     public init(tone: Tone = .friendly, address: Address = .tu, emoji: Emoji = .none, languages: [Language] = []) {
@@ -55,6 +63,11 @@ public struct BrandVoice: Sendable, Hashable {
         if votes.isEmpty { tone = .friendly }
         address = Self.address(words, tone)
         emoji = Self.emoji(words, tone)
+        let notes = VoiceNotes(personality)
+        greeting = notes.greeting
+        closing = notes.closing
+        signature = notes.signature
+        forbiddenWords = notes.forbidden
     }
 
     /// The language to answer in when the writer used (or may have used) `language`.

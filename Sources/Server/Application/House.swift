@@ -44,9 +44,14 @@ struct House {
         let calendar = CalContext(
             events: CalendarStore(postgres), states: AgentStateStore(postgres), accounts: linked,
             company: company)
-        let registry = AgentRegistry.builtIn(
-            memories: MemoryStore(postgres), products: ProductStore(postgres), calendar: calendar,
-            mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar))
+        let definitions = AgentStore(postgres)
+        let registry = AgentRegistry.standard(
+            AgentStores(
+                definitions: definitions, memories: MemoryStore(postgres), products: ProductStore(postgres),
+                faqs: FAQStore(postgres), leads: LeadStore(postgres), customers: customers,
+                calendar: calendar,
+                mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar), mcp: mcpTools,
+                company: company), cache: cache)
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
@@ -72,6 +77,7 @@ struct House {
             ProductRoutes(products: ProductStore(postgres)),
             CustomerRoutes(customers: customers, deletions: deletions, invalidation: invalidation),
             SaleRoutes(sales: SaleStore(postgres)),
+            LeadRoutes(leads: LeadStore(postgres)),
             SubscriptionRoutes(
                 subscriptions: SubscriptionStore(postgres, plans: settings.limits.plans), invalidation: invalidation),
             APIKeyRoutes(keys: keys, invalidation: invalidation),
@@ -87,7 +93,15 @@ struct House {
                 conversations: conversations, feed: feed, hub: streams,
                 replay: SharedReplay(conversations: conversations)),
             ThreadRoutes(conversations: conversations, posting: posting),
-            AgentRoutes(registry: registry, posting: posting),
+            AgentRoutes(registry: registry, definitions: definitions, posting: posting),
+            AgentDefinitionRoutes(registry: registry, definitions: definitions, invalidation: invalidation),
+            VoiceRoutes(companies: companies),
+            FAQRoutes(faqs: FAQStore(postgres)),
+            LLMProfileRoutes(
+                profiles: LLMProfileStore(postgres, secrets: people.secrets),
+                rules: settings.egress),
+            MemoryRoutes(memories: MemoryStore(postgres)),
+            UsageRoutes(usage: UsageStore(postgres), companies: companies),
             AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
             AgentLogRoutes(logs: AgentLogStore(postgres)),
             EmailRoutes(emails: EmailStore(postgres)),

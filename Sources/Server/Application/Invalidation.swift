@@ -28,6 +28,9 @@ struct Invalidation: Sendable {
         tellStreams(of: companyId)
     }
 
+    /// The company's own agents, or what it set of the built-in ones, changed.
+    func agents(of companyId: UUID) async { await cache.invalidate(companyId: companyId, [.agents]) }
+
     /// A conversation's agent or holder changed.
     func conversations(of companyId: UUID) async { await cache.invalidate(companyId: companyId, [.conversations]) }
 

@@ -6,6 +6,7 @@ enum CompanyComponents {
     static let all: [(name: String, schema: Schema)] = [
         ("User", user), ("Company", company), ("Session", session), ("SignedIn", signedIn), ("Me", me),
         ("Member", member), ("Product", product), ("Customer", customer), ("Sale", sale),
+        ("Lead", lead),
         ("Subscription", subscription), ("APIKey", apiKey), ("NewAPIKey", newAPIKey),
         ("WidgetSecret", widgetSecret),
     ]
@@ -82,6 +83,23 @@ enum CompanyComponents {
             .required("amountCents", .integer(0 ... .max)), .required("currency", .text(format: .currency)),
             .required("status", .words(Sale.Status.allCases.map(\.rawValue))),
             .required("conversationId", .identifier.orNull), .required("metadata", .freeObject),
+        ] + times)
+
+    private static let lead = Schema.object(
+        [
+            .required("id", .identifier), .required("kind", .words(Lead.Kind.allCases.map(\.rawValue))),
+            .required("status", .words(Lead.Status.allCases.map(\.rawValue))),
+            .required("customerId", .identifier.orNull), .required("conversationId", .identifier.orNull),
+            .required("agent", .text()), .required("name", .text().orNull), .required("contact", .text().orNull),
+            .required("interest", .text().orNull), .required("note", .text().orNull),
+            .required(
+                "items",
+                .array(
+                    of: .object([
+                        .required("productId", .identifier), .required("name", .text()),
+                        .required("quantity", .integer(1 ... .max)), .required("amountCents", .integer(0 ... .max)),
+                        .required("currency", .text(format: .currency)),
+                    ]))),
         ] + times)
 
     private static let subscription = Schema.object([

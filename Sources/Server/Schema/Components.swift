@@ -3,7 +3,8 @@ import JSON
 /// The shapes of answers, by the names they have in the OpenAPI document.
 enum Components {
     static let all: [(name: String, schema: Schema)] =
-        CompanyComponents.all + ConversationComponents.all + AgentComponents.all + MailComponents.all + [
+        CompanyComponents.all + ConversationComponents.all + AgentComponents.all + AgentComponents.models
+        + MailComponents.all + [
             ("Problem", problem)
         ]
 

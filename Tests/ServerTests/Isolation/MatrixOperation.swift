@@ -55,6 +55,7 @@ struct MatrixOperation: Sendable {
     private var body: JSONValue? {
         switch (method, collection) {
         case ("GET", _), ("DELETE", _): nil
+        case ("PATCH", "leads"): ["status": "dismissed"]
         case (_, "members"): ["role": "member"]
         case ("PUT", "products"): ["name": "Plan", "priceCents": 1]
         case _ where template.hasSuffix("/control"): ["action": "take"]

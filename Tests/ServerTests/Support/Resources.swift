@@ -35,6 +35,9 @@ enum Resources {
                 "url": .string(FakeMCP.endpoint(try await toolServer.value.address)),
             ]
             return try await api.post("/api/mcp-servers", body).expect(201).id
+        case "llm-profiles": return try await profile(of: tenant)
+        case "memories": return try await api.post("/api/memories", ["text": "Gate code 4411"]).expect(201).id
+        case "leads": return try await lead(of: tenant)
         default: throw Unknown(collection: collection)
         }
     }
@@ -60,6 +63,22 @@ enum Resources {
         let product = try await make("products", of: tenant)
         let body: JSONValue = ["customerId": .string(customer), "productId": .string(product)]
         return try await tenant.api.post("/api/sales", body).expect(201).id
+    }
+
+    private static func profile(of tenant: Tenant) async throws -> String {
+        try await tenant.api.post(
+            "/api/llm-profiles",
+            ["name": .string(UUID.v7().lowercased), "baseUrl": "https://llm.example.com/v1", "model": "m"]
+        ).expect(201).id
+    }
+
+    /// An order that `@sales` drafted.
+    private static func lead(of tenant: Tenant) async throws -> String {
+        let name = "Plan \(UUID.v7().lowercased.suffix(8))"
+        let product: JSONValue = ["name": .string(name), "priceCents": 8900]
+        try await tenant.api.post("/api/products", product).expect(201)
+        _ = try await tenant.api.talk(to: "sales", "buy \(name)", "2")
+        return try await tenant.api.get("/api/leads").expect(200).data.first?["id"]?.stringValue ?? ""
     }
 
     struct Unknown: Error { let collection: String }

@@ -18,13 +18,12 @@ import Testing
             other.name = "second"
             let second = try await world.profiles.create(ana.scope, other, apiKey: nil)
             // Somebody who writes in the database moves the sealed text to another row.
-            try await world.database.withClient(owner: true) { client in
-                _ = try await client.query(
-                    """
-                    UPDATE llm_profiles SET api_key = (SELECT api_key FROM llm_profiles WHERE id = \(first.id))
-                    WHERE id = \(second.id)
-                    """)
-            }
+            let moved = try await world.client.query(
+                """
+                UPDATE llm_profiles SET api_key = (SELECT api_key FROM llm_profiles WHERE id = \(first.id))
+                WHERE id = \(second.id)
+                """, settings: .company(ana.scope.companyId))
+            #expect(moved.affected == 1)
             var off = LLMProfilePatch()
             off.enabled = .set(false)
             _ = try await world.profiles.update(ana.scope, first.id, off)

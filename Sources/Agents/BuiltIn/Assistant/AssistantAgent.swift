@@ -1,19 +1,30 @@
-/// `@assistant`: says which agents there are and which one to ask.
+/// `@assistant`: answers the company's own questions, says which agents there are and which one to ask.
 public struct AssistantAgent: Agent {
     /// How the registry lists it.
-    public let profile = AgentProfile(
-        name: "assistant", description: "Explains which agent does what and suggests one.", audience: .internal,
-        examples: [.english: "@assistant what can you do", .spanish: "@assistant qué puedes hacer"])
-    /// None.
-    public let tools: [any Tool] = []
+    public let profile: AgentProfile
+    /// The company's questions.
+    public let tools: [any Tool]
 
-    /// The agent.
-    public init() {}
+    /// The agent on these tools, `faq_search` among them.
+    public init(tools: [any Tool]) {
+        self.tools = tools
+        profile = AgentProfile(
+            name: "assistant", description: "Explains which agent does what and suggests one.", audience: .internal,
+            tools: tools.map(\.name),
+            examples: [.english: "@assistant what can you do", .spanish: "@assistant qué puedes hacer"])
+    }
 
     /// Answers one instruction.
     public func answer(_ turn: AgentTurn) async throws -> AgentAnswer {
         let text = FoldedText(turn.instruction)
         let language = turn.language(nil)
+        if !CompanyAgentTurn.isHelp(text), let found = try await QuestionMatch.ranked(turn, language).first,
+            found.score >= TextMatch.sure
+        {
+            var answer = AgentAnswer(found.answer, memory: turn.memory, confidence: 0.6)
+            answer.complete(skill: "faq", confidence: 0.6)
+            return answer
+        }
         let words = Set(text.words.map(\.folded))
         let fitting = turn.visibleAgents.filter { $0.name != "assistant" && !$0.keywords.isDisjoint(with: words) }
         if let best = fitting.max(by: { $0.keywords.intersection(words).count < $1.keywords.intersection(words).count })

@@ -5,7 +5,7 @@ import JSON
 public struct MemAgent: Agent {
     /// How the registry lists it.
     public let profile: AgentProfile
-    /// Save, search, list, forget.
+    /// Save, search, list, get, forget, share.
     public let tools: [any Tool]
     private let engine = SkillEngine(Self.skills, fallback: { try await Self.guess($0, $1) })
 
@@ -43,6 +43,9 @@ public struct MemAgent: Agent {
             Skill(
                 "forget", patterns: MemPatterns.forget, onReply: { try await MemForgetting.resume($0, $1, $2) },
                 body: { try await MemForgetting.forget($0, $1) }),
+            Skill(
+                "share", patterns: MemPatterns.share, onReply: { try await MemSharing.resume($0, $1, $2) },
+                body: { try await MemSharing.share($0, $1) }),
             Skill("recall", patterns: MemPatterns.recall) { try await recall($0, $1) },
             Skill("remember", patterns: MemPatterns.remember) { try await remember($0.slot("text"), $0, $1) },
             Skill("fact", patterns: MemPatterns.fact) { try await remember($1.instruction, $0, $1) },

@@ -26,6 +26,16 @@ enum MemPatterns {
         .prefix(
             .spanish, "olvida que", "olvida mis", "olvida mi", "olvida", "borra mi", "borra", "elimina mi", "elimina"),
     ]
+    static let share: [SkillPattern] = [
+        .prefix(
+            .english, "share that", "share", "remember for everyone that", "remember for everyone",
+            "remember for the company that", "remember for the company", "remember for the team that",
+            "remember for the team"),
+        .prefix(
+            .spanish, "comparte que", "comparte", "compartir", "recuerda para todos que", "recuerda para todos",
+            "recuerda para la empresa que", "recuerda para la empresa", "recuerda para el equipo que",
+            "recuerda para el equipo"),
+    ]
     static let recall: [SkillPattern] = [
         .form(nil, "? {text}"),
         .prefix(

@@ -44,6 +44,19 @@ struct MemPhrases {
         say("Everything is forgotten (\(count)).", "Todo está olvidado (\(count)).")
     }
 
+    func confirmShare(_ text: String) -> String {
+        say(
+            "Share with everyone in the company: \(text)? Answer yes or no.",
+            "¿Lo comparto con toda la empresa: \(text)? Responde sí o no.")
+    }
+
+    func shared(_ text: String) -> String {
+        say(
+            "Saved: \(text) (everyone in the company can see it).",
+            "Guardado: \(text) (toda la empresa puede verlo).")
+    }
+
+    var notShared: String { say("It stays yours alone.", "Se queda solo para ti.") }
     var nothing: String { say("I don't remember anything for you yet.", "Todavía no recuerdo nada para ti.") }
     var alreadyForgotten: String { say("That is already forgotten.", "Eso ya está olvidado.") }
     var kept: String { say("Nothing was forgotten.", "No he olvidado nada.") }
@@ -77,6 +90,7 @@ struct MemPhrases {
             recall gate code
             list
             forget gate code
+            share the office opens at 9
             """,
             """
             Recuerdo cosas solo para ti. Prueba:
@@ -85,6 +99,7 @@ struct MemPhrases {
             qué sabes de código
             lista
             olvida código
+            comparte la oficina abre a las 9
             """)
     }
 }

@@ -10,7 +10,8 @@ enum MemTools {
     static func json(_ memory: Memory) -> JSONValue {
         [
             "id": .string(memory.id.lowercased), "text": .string(memory.text),
-            "createdAt": .string(Timestamp.string(memory.createdAt)),
+            "createdAt": .string(Timestamp.string(memory.createdAt)), "shared": .bool(memory.isShared),
+            "source": .string(memory.source.rawValue),
         ]
     }
 
@@ -81,12 +82,13 @@ public struct MemSearchTool: Tool {
     /// The tool on a store.
     public init(_ memories: MemoryStore) { self.memories = memories }
 
-    /// Answers `{memories: [{id, text, createdAt}]}`, best first.
+    /// Answers `{memories: [{id, text, createdAt, shared, source}]}`, best first; the company's too.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let limit = arguments["max"]?.integerValue.flatMap { Int(exactly: $0) } ?? 5
         return MemTools.json(
             try await memories.search(
-                scope.tenant, arguments["query"]?.stringValue ?? "", limit: limit, subject: try scope.memorySubject()))
+                scope.tenant, arguments["query"]?.stringValue ?? "", limit: limit, subject: try scope.memorySubject(),
+                withShared: true))
     }
 }
 
@@ -105,11 +107,11 @@ public struct MemListTool: Tool {
     /// The tool on a store.
     public init(_ memories: MemoryStore) { self.memories = memories }
 
-    /// Answers `{memories: [{id, text, createdAt}], hasMore}`.
+    /// Answers like `mem_search`, with `hasMore`.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let limit = arguments["max"]?.integerValue.flatMap { Int(exactly: $0) } ?? 50
         let page = try await memories.list(
-            scope.tenant, page: PageRequest(limit: limit), subject: try scope.memorySubject())
+            scope.tenant, page: PageRequest(limit: limit), subject: try scope.memorySubject(), withShared: true)
         return MemTools.json(page.items, hasMore: page.nextCursor != nil)
     }
 }
@@ -142,8 +144,13 @@ public struct MemForgetTool: Tool {
             throw ToolError.invalidArguments("id or all must be given")
         }
         guard let id = UUID(strict: text) else { throw ToolError.notFound }
-        do { try await memories.forget(scope.tenant, id, subject: subject) } catch is NotFound {
-            throw ToolError.notFound
+        do {
+            try await memories.forget(scope.tenant, id, subject: subject)
+        } catch is NotFound {
+            guard case .user(let userId) = subject else { throw ToolError.notFound }
+            do { try await memories.forgetShared(scope.tenant, id, by: userId) } catch is NotFound {
+                throw ToolError.notFound
+            }
         }
         return ["count": 1]
     }

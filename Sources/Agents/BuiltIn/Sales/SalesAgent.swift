@@ -5,10 +5,10 @@ import JSON
 public struct SalesAgent: Agent {
     /// How the registry lists it.
     public let profile: AgentProfile
-    /// Search, list and get of the catalogue, and the call for a person.
+    /// The catalogue, quotes and stock, what the company says of itself, leads and orders, the call for a person.
     public let tools: [any Tool]
 
-    /// The agent on these tools, `catalog_search`, `catalog_list`, `catalog_get` and `handoff_to_human` among them.
+    /// The agent on these tools, all that ``AgentRegistry/standard(_:cache:)`` gives it among them.
     public init(tools: [any Tool]) {
         self.tools = tools
         profile = AgentProfile(
@@ -25,13 +25,10 @@ public struct SalesAgent: Agent {
     public func answer(_ turn: AgentTurn) async throws -> AgentAnswer {
         let text = FoldedText(turn.instruction)
         var answer: AgentAnswer
-        if let question = turn.memory.pending, question.isOpen(at: turn.now),
-            let reply = PendingReply.read(text, for: question)
-        {
-            answer = try await SalesTurn(turn, question.language).resume(question, reply)
+        if let resumed = try await resume(turn, text) {
+            answer = resumed
         } else {
-            answer = try await SalesTurn(turn, turn.language(nil)).answer(
-                SalesIntent.read(text), isEmpty: text.words.isEmpty)
+            answer = try await SalesTurn(turn, turn.language(nil)).answer(text)
         }
         if !PriceGrounding.isGrounded(answer.text, in: turn.tools.results) {
             let words = SalesPhrases(voice: turn.voice, language: turn.language(nil), company: turn.companyName)
@@ -39,5 +36,17 @@ public struct SalesAgent: Agent {
             answer.complete(skill: "ungrounded", confidence: 0)
         }
         return answer
+    }
+    /// The answer to what a pending question was answered; nil when there is none, or the text is something else.
+    private func resume(_ turn: AgentTurn, _ text: FoldedText) async throws -> AgentAnswer? {
+        guard let question = turn.memory.pending, question.isOpen(at: turn.now) else { return nil }
+        let sales = SalesTurn(turn, question.language)
+        if question.skill == OrderForm.skill {
+            if SalesIntent.read(text).intent == .human { return nil }
+            guard let form = OrderForm(question.note) else { return nil }
+            return try await sales.resume(form, text)
+        }
+        guard let reply = PendingReply.read(text, for: question) else { return nil }
+        return try await sales.resume(question, reply)
     }
 }

@@ -18,7 +18,9 @@ struct SalesPhrases {
     }
 
     /// The line an answer begins with.
-    var opening: String {
+    var opening: String { voice.allowed(tonedOpening) }
+
+    private var tonedOpening: String {
         switch voice.tone {
         case .formal: say("Certainly.", "Con gusto.") + sign
         case .friendly: say("Sure!", "¡Claro!") + sign
@@ -28,7 +30,9 @@ struct SalesPhrases {
     }
 
     /// The line an answer ends with.
-    var closing: String {
+    var closing: String { voice.allowed(voice.closing ?? tonedClosing) }
+
+    private var tonedClosing: String {
         switch voice.tone {
         case .formal:
             say(
@@ -45,7 +49,9 @@ struct SalesPhrases {
         }
     }
 
-    func framed(_ body: String) -> String { [opening, body, closing].joined(separator: "\n") }
+    func framed(_ body: String) -> String {
+        [opening, body, closing, voice.allowed(voice.signature ?? "")].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
 
     func price(_ product: CatalogEntry) -> String {
         withDescription(
@@ -53,20 +59,23 @@ struct SalesPhrases {
             product)
     }
 
-    func available(_ product: CatalogEntry) -> String {
-        withDescription(
+    /// - Parameter stock: how many are left; nil where nobody counts.
+    func available(_ product: CatalogEntry, stock: Int64?) -> String {
+        if let stock, stock <= 0 {
+            return withDescription(
+                say("\(product.name) is sold out at the moment.", "\(product.name) está agotado en este momento."),
+                product)
+        }
+        let left = stock.map { say(" (\($0) in stock)", " (quedan \($0))") } ?? ""
+        return withDescription(
             say(
-                "Yes, we have \(product.name), at \(text(product.price)).",
-                "Sí, tenemos \(product.name), a \(text(product.price))."),
+                "Yes, we have \(product.name)\(left), at \(text(product.price)).",
+                "Sí, tenemos \(product.name)\(left), a \(text(product.price))."),
             product)
     }
 
     func details(_ product: CatalogEntry) -> String {
         withDescription("\(product.name) · \(text(product.price))", product)
-    }
-
-    func purchase(_ product: CatalogEntry) -> String {
-        withDescription("\(product.name) · \(text(product.price))", product) + "\n" + offerToOrder
     }
 
     private func withDescription(_ line: String, _ product: CatalogEntry) -> String {
@@ -89,11 +98,34 @@ struct SalesPhrases {
 
     func text(_ price: Money) -> String { price.text(language) }
 
-    private var offerToOrder: String {
+    func framedOpening(_ body: String) -> String { [opening, body].filter { !$0.isEmpty }.joined(separator: "\n") }
+
+    func howMany(_ product: CatalogEntry) -> String {
+        withDescription(line(product), product) + "\n" + howManyAgain
+    }
+
+    var howManyAgain: String {
         say(
-            "Shall I bring in a person to complete the order? Answer yes or no.",
-            tu: "¿Quieres que una persona complete el pedido contigo? Responde sí o no.",
-            usted: "¿Desea que una persona complete el pedido con usted? Responda sí o no.")
+            "How many would you like? Answer with a number, or \"cancel\".",
+            tu: "¿Cuántas unidades quieres? Responde con un número, o \"cancelar\".",
+            usted: "¿Cuántas unidades desea? Responda con un número, o \"cancelar\".")
+    }
+    var yourName: String {
+        say("What is your name?", tu: "¿Cómo te llamas?", usted: "¿Cuál es su nombre?")
+    }
+    var yourContact: String {
+        say(
+            "Which e-mail address or phone number can we reach you at?",
+            tu: "¿En qué correo o teléfono podemos contactarte?",
+            usted: "¿En qué correo o teléfono podemos contactarle?")
+    }
+
+    func ordered(_ quantity: Int64, _ name: String, _ total: Money?) -> String {
+        let price = total.map { say(" for \(text($0))", " por \(text($0))") } ?? ""
+        return say(
+            "I noted your order: \(quantity) × \(name)\(price). A person of our team will confirm it.",
+            tu: "He anotado tu pedido: \(quantity) × \(name)\(price). Una persona de nuestro equipo lo confirmará.",
+            usted: "He anotado su pedido: \(quantity) × \(name)\(price). Una persona de nuestro equipo lo confirmará.")
     }
     var whichOne: String {
         say(
@@ -111,7 +143,7 @@ struct SalesPhrases {
         guard !closest.isEmpty else { return sorry + "\n" + orPerson }
         return [sorry + " " + say("Closest:", "Lo más parecido:"), numbered(closest), orPerson].joined(separator: "\n")
     }
-    private var orPerson: String {
+    var orPerson: String {
         say(
             "Or say \"human\" and a person will help you.",
             tu: "O di \"humano\" y te ayudará una persona.", usted: "O diga \"humano\" y le ayudará una persona.")
@@ -133,10 +165,14 @@ struct SalesPhrases {
     var welcome: String {
         say("You're welcome!", "¡De nada!") + sign
     }
+    var hello: String { voice.greeting.map(voice.allowed) ?? tonedHello }
+
+    private var tonedHello: String {
+        let isReserved = voice.tone == .formal || voice.tone == .premium
+        return (isReserved ? say("Good day.", "Buenos días.") : say("Hello!", "¡Hola!")) + sign
+    }
     var greeting: String {
-        let hello =
-            voice.tone == .formal || voice.tone == .premium ? say("Good day.", "Buenos días.") : say("Hello!", "¡Hola!")
-        return hello + sign + " "
+        hello + " "
             + say(
                 "Ask me for a product or its price.",
                 tu: "Pregúntame por un producto o su precio.", usted: "Pregúnteme por un producto o su precio.")

@@ -7,27 +7,35 @@ import Tenancy
 /// The agents: who there is, and talking to one of them.
 struct AgentRoutes: RouteGroup {
     let registry: AgentRegistry
+    let definitions: AgentStore
     let posting: MessagePosting
 
     var routes: [Route] { [list, get, chat, parse] }
 
     private var list: Route {
         Route(
-            method: .get, path: "/api/agents", summary: "The agents of the company.", tag: "Agents",
-            access: .company(.agentsRead), answers: [.page(of: "Agent")]
-        ) { call in .cacheable(Page(items: try await registry.profiles(call.scope), nextCursor: nil)) }
+            method: .get, path: "/api/agents", summary: "The agents of the company, the built-in ones first.",
+            tag: "Agents", access: .company(.agentsRead), answers: [.page(of: "Agent")]
+        ) { call in
+            let agents = try await registry.agents(call.scope, generations: call.caller.generations)
+            return .cacheable(Page(items: agents.profiles, nextCursor: nil))
+        }
     }
 
     private var get: Route {
         Route(
-            method: .get, path: "/api/agents/{name}", summary: "One agent.", tag: "Agents",
-            access: .company(.agentsRead), answers: [.ok("Agent").tagged]
+            method: .get, path: "/api/agents/{name}",
+            summary: "One agent, with its definition when it is the company's.",
+            tag: "Agents", access: .company(.agentsRead), answers: [.ok("Agent").tagged]
         ) { call in
             let name = try call.name()
-            guard let agent = try await registry.profiles(call.scope).first(where: { $0.name == name }) else {
-                throw NotFound("agent")
+            guard registry.isBuiltIn(name) else {
+                let definition = try await definitions.get(call.scope, name)
+                return Answer.json(AgentView(definition)).tagged(definition.version)
             }
-            return .cacheable(agent)
+            let agents = try await registry.agents(call.scope, generations: call.caller.generations)
+            guard let profile = agents.profiles.first(where: { $0.name == name }) else { throw NotFound("agent") }
+            return Answer.json(AgentView(builtIn: profile)).tagged(profile.version)
         }
     }
 
@@ -55,33 +63,9 @@ struct AgentRoutes: RouteGroup {
         ) { call in
             let scope = try call.scope
             let isCustomer = scope.customerId != nil || call.input.string("role") == "customer"
-            let directory = try await registry.directory(for: isCustomer ? .customer : .member, scope)
+            let directory = try await registry.directory(
+                for: isCustomer ? .customer : .member, scope, generations: call.caller.generations)
             return .json(MentionParser.parse(try call.input.required("content"), directory: directory))
         }
-    }
-}
-
-/// One record a turn.
-struct AgentLogRoutes: RouteGroup {
-    let logs: AgentLogStore
-
-    var routes: [Route] {
-        [
-            Route(
-                method: .get, path: "/api/agent-logs", summary: "What the agents did, newest first.", tag: "Agents",
-                access: .company(.agentLogsRead),
-                query: QueryParameter.page + [
-                    QueryParameter("agent", .text(1...32), "Of this agent only."),
-                    QueryParameter("conversationId", .identifier, "In this conversation only."),
-                    QueryParameter(
-                        "state", .words(AgentLog.State.allCases.map(\.rawValue)), "That ended like this only."),
-                ], answers: [.page(of: "AgentLog")]
-            ) { call in
-                .cacheable(
-                    try await logs.list(
-                        call.scope, page: call.page(), agent: call.query.string("agent"),
-                        conversationId: call.query.identifier("conversationId"), state: call.query.word("state")))
-            }
-        ]
     }
 }

@@ -8,7 +8,7 @@ struct AgentStateRoutes: RouteGroup {
     let states: AgentStateStore
     let registry: AgentRegistry
 
-    var routes: [Route] { [get, put, delete] }
+    var routes: [Route] { [get, put, merge, delete] }
 
     private static let subject = [
         QueryParameter("customerId", .identifier, "The customer whom it is remembered for; the caller without it.")
@@ -41,6 +41,20 @@ struct AgentStateRoutes: RouteGroup {
         }
     }
 
+    private var merge: Route {
+        Route(
+            method: .patch, path: "/api/agents/{name}/state",
+            summary: "Lay an object over an agent's memory: objects merge, null removes, all else replaces.",
+            tag: "Agents", access: .visitorToo(.conversationsWrite), query: Self.subject,
+            body: .object([.required("state", .freeObject)]), answers: [.ok("AgentState").tagged]
+        ) { call in
+            let state = try await states.merge(
+                call.scope, agent: try await agent(call), call.input.members("state") ?? [:],
+                subject: Self.subject(call), ifVersion: try call.ifMatch())
+            return Answer.json(state).tagged(state.version)
+        }
+    }
+
     private var delete: Route {
         Route(
             method: .delete, path: "/api/agents/{name}/state", summary: "Make an agent forget.", tag: "Agents",
@@ -53,7 +67,10 @@ struct AgentStateRoutes: RouteGroup {
 
     private func agent(_ call: Call) async throws -> String {
         let name = try call.name()
-        guard try await registry.profiles(call.scope).contains(where: { $0.name == name }) else {
+        guard
+            try await registry.agents(call.scope, generations: call.caller.generations).profiles
+                .contains(where: { $0.name == name })
+        else {
             throw NotFound("agent")
         }
         return name

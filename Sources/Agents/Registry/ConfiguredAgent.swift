@@ -1,0 +1,22 @@
+import Tenancy
+
+/// A built-in agent as one company set it: switched off, or with a model and instructions of its own.
+struct ConfiguredAgent: Agent {
+    let profile: AgentProfile
+    private let base: any Agent
+
+    var tools: [any Tool] { base.tools }
+
+    init(_ base: any Agent, _ settings: BuiltInSettings) {
+        self.base = base
+        var profile = base.profile
+        profile.isEnabled = profile.isEnabled && settings.active
+        profile.model = settings.model
+        profile.instructions = settings.instructions
+        profile.temperature = settings.temperature
+        profile.version = settings.version
+        self.profile = profile
+    }
+
+    func answer(_ turn: AgentTurn) async throws -> AgentAnswer { try await base.answer(turn) }
+}

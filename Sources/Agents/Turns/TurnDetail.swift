@@ -1,0 +1,38 @@
+import Conversations
+import JSON
+import Tenancy
+
+extension AgentLog.Detail {
+    /// What a turn was, from the metadata of its reply.
+    /// - Parameters:
+    ///   - metadata: `{mode, skill, confidence, …}`; nil when nothing was said.
+    ///   - version: the version of the agent's definition.
+    init(
+        _ state: AgentLog.State, metadata: JSONObject?, trigger: Message, channel: Platform, version: Int = 0,
+        usage: TurnUsage? = nil
+    ) {
+        self.init()
+        agentVersion = version
+        self.channel = channel.rawValue
+        self.trigger = RoutingPlan(trigger.routing ?? [:]).source.rawValue
+        mode = metadata?["mode"]?.stringValue.flatMap(Mode.init(rawValue:))
+        skill = metadata?["skill"]?.stringValue
+        confidence = metadata?["confidence"]?.numberValue
+        steps = metadata?["steps"]?.integerValue.flatMap { Int(exactly: $0) } ?? (mode == .llm ? 1 : 0)
+        isEstimated = usage?.isEstimated ?? false
+        outcome =
+            switch state {
+            case .handedOff: .handedOff
+            case .failed: .failed
+            case .superseded: .superseded
+            case .cancelled: metadata == nil ? .cancelled : .supersededByHuman
+            case .replied: Self.outcome(ofReply: metadata)
+            }
+    }
+
+    private static func outcome(ofReply metadata: JSONObject?) -> Outcome {
+        if metadata?["fallback"]?.boolValue == true { return .fallback }
+        let asks: Set<String> = ["choice", SkillEngine.clarification]
+        return asks.contains(metadata?["skill"]?.stringValue ?? "") ? .clarified : .answered
+    }
+}
