@@ -29,6 +29,9 @@ enum CacheKeys {
     /// Stream of a company's events.
     static func feed(_ company: UUID) -> String { prefix(company) + "feed" }
 
+    /// Sorted set of who of the company is here.
+    static func presence(_ company: UUID) -> String { prefix(company) + "presence" }
+
     /// Finds all keys of a company, as SCAN matches.
     static func pattern(_ company: UUID) -> String { prefix(company) + "*" }
 

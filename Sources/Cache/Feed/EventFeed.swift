@@ -55,10 +55,16 @@ public final class EventFeed: Sendable, Service {
             lastId: page.lastId, isEnd: page.isEnd)
     }
 
-    /// The place of the newest entry, ``FeedID/zero`` when there is none.
+    /// The place of the newest entry. An empty feed gets a first one, which nobody is shown.
     /// - Throws: ``RedisError``, `CancellationError`.
     public func lastId(scope: TenantScope) async throws -> FeedID {
-        try await FeedReader(client: client).lastId(scope.companyId)
+        let last = try await FeedReader(client: client).lastId(scope.companyId)
+        guard last == .zero else { return last }
+        let reply = try await client.send(FeedWriter.command(scope.companyId, .beginning))
+        guard let first = reply.string.flatMap({ FeedID($0) }) else {
+            throw RedisError.unexpectedReply(expected: "the id of an entry")
+        }
+        return first
     }
 
     /// The live events of a company from now on, those meant for the caller, for one reader; perhaps a few from just

@@ -11,9 +11,9 @@ public struct FeedID: Sendable, Hashable, Comparable, LosslessStringConvertible 
     /// Before every entry.
     public static let zero = FeedID(milliseconds: 0, sequence: 0)
 
-    /// The place before everything that was written at `date` or later, by the clock of Redis.
-    public init(before date: Date) {
-        self.init(milliseconds: UInt64(max(0, date.timeIntervalSince1970 * 1000)), sequence: 0)
+    /// The place that many seconds earlier, by the clock of Redis.
+    public func earlier(seconds: UInt64) -> FeedID {
+        FeedID(milliseconds: milliseconds - min(milliseconds, seconds * 1_000), sequence: 0)
     }
 
     init(milliseconds: UInt64, sequence: UInt64) {
@@ -77,6 +77,4 @@ public enum FeedDelivery: Sendable, Hashable {
     case entry(FeedEntry)
     /// Events may have been missed: look at the stores again.
     case resync
-    /// Nothing happened; somebody called ``FeedSubscription/nudge()``.
-    case nudge
 }

@@ -15,11 +15,12 @@ public final class FeedSubscription: AsyncSequence, Sendable {
 
     deinit { onEnd() }
 
-    /// Wakes the reader with ``FeedDelivery/nudge``, when nothing else is about to wake it.
-    public func nudge() { inbox.nudge(.nudge) }
+    /// Lets the reader be told instead of waiting for the next event: `wake` is called whenever something comes after
+    /// ``takeQueued()`` has left nothing, and at the end. So a reader that has nothing to do needs no task.
+    public func onWake(_ wake: @escaping @Sendable () -> Void) { inbox.onWake(wake) }
 
-    /// Takes what waits to be read, without waiting for more.
-    public func takeQueued() -> [FeedDelivery] { inbox.takeQueued() }
+    /// Takes what waits to be read, without waiting for more; nil when the feed is shut down and nothing is left.
+    public func takeQueued() -> [FeedDelivery]? { inbox.takeQueued() }
 
     /// Begins to read.
     public func makeAsyncIterator() -> Iterator { Iterator(subscription: self, base: inbox.makeAsyncIterator()) }

@@ -134,6 +134,7 @@ final class FeedTail: Sendable {
 
     private static func push(_ entry: FeedEntry?, to reader: TailState.Reader) {
         guard let entry, entry.event != .resync else { return reader.inbox.pushGap() }
+        guard entry.event != .beginning else { return }
         guard entry.event == .rightsChanged || entry.event.audience.includes(reader.caller) else { return }
         reader.inbox.push(.entry(entry))
     }

@@ -42,12 +42,12 @@ final class FeedWriter: Sendable {
 
     func publish(_ event: FeedEvent, company: UUID) {
         let (isDropped, startsWriting) = state.withLock { state in
-            let isFull = state.queue.count >= maxEvents || state.bytes + event.payload.count > maxBytes
+            let isFull = state.queue.count >= maxEvents || state.bytes + event.size > maxBytes
             if isFull {
                 Self.owe(company, &state)
             } else {
                 state.queue.append((company, event))
-                state.bytes += event.payload.count
+                state.bytes += event.size
             }
             defer { state.isWriting = true }
             return (isFull, !state.isWriting)
@@ -106,7 +106,7 @@ final class FeedWriter: Sendable {
         written.increment(by: batch.events.count)
     }
 
-    private static func command(_ company: UUID, _ event: FeedEvent) -> [RedisArgument] {
+    static func command(_ company: UUID, _ event: FeedEvent) -> [RedisArgument] {
         ["XADD", .text(CacheKeys.feed(company)), "MAXLEN", "~", .integer(EventFeed.streamLength), "*"] + event.fields
     }
 
@@ -116,7 +116,7 @@ final class FeedWriter: Sendable {
             batch.resyncs = Array(state.owed.prefix(Self.batchSize))
             state.owed.subtract(batch.resyncs)
             while batch.events.count < Self.batchSize, let next = state.queue.popFirst() {
-                state.bytes -= next.event.payload.count
+                state.bytes -= next.event.size
                 batch.events.append(next)
             }
             guard batch.resyncs.isEmpty && batch.events.isEmpty else { return (batch, []) }

@@ -7,7 +7,7 @@ extension Conversation {
     ///
     /// What is absent is left out rather than null, so that partial indexes stay small. `ownerId` is the company's id
     /// or the user's; `lastActivityAt` is what lists are sorted by; the caller's metadata is kept apart from the
-    /// store's, under `attributes`.
+    /// store's, under `attributes`, and a visitor's under `visitorAttributes`.
     func document(threadOf: UUID? = nil) -> BSONDocument {
         BSONDocument { writer in
             writer.append("_id", id)
@@ -22,6 +22,7 @@ extension Conversation {
             writer.append("control", control.document)
             writer.append("metadata", metadataDocument)
             if !attributes.isEmpty { writer.append("attributes", FreeForm.bson(attributes)) }
+            if !visitorAttributes.isEmpty { writer.append("visitorAttributes", FreeForm.bson(visitorAttributes)) }
             writer.append("lastActivityAt", lastActivityAt)
             writer.append("version", version)
             writer.append("createdAt", createdAt)
@@ -57,6 +58,7 @@ extension Conversation {
             control: Control(document.document("control")), lastMessageAt: metadata?.date("lastMessageAt"),
             messageCount: metadata?.int("messageCount") ?? 0,
             attributes: document["attributes"].map(FreeForm.json)?.objectValue ?? [:],
+            visitorAttributes: document["visitorAttributes"].map(FreeForm.json)?.objectValue ?? [:],
             version: document.int("version") ?? 1, createdAt: createdAt,
             updatedAt: document.date("updatedAt") ?? createdAt)
     }

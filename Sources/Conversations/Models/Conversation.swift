@@ -27,8 +27,11 @@ public struct Conversation: Sendable, Hashable {
     public var lastMessageAt: Date?
     /// The `seq` of the last message, deleted ones included: messages keep their place.
     public var messageCount: Int
-    /// The caller's own keys of `metadata`.
+    /// The company's own keys of `metadata`.
     public var attributes: JSONObject
+    /// The keys of `metadata` that the visitor set, which are kept apart: neither side writes over the other's. A member
+    /// is shown both, the company's first.
+    public var visitorAttributes: JSONObject = [:]
     /// Counts the changes of the conversation itself, messages aside; guards updates (`If-Match`).
     public var version: Int
     /// When it was made.
@@ -75,6 +78,10 @@ extension Conversation: JSONEncodable {
                 $0.field("messageCount", messageCount)
                 $0.field("status", status)
                 for (key, value) in attributes where !Self.reservedMetadataKeys.contains(key) {
+                    $0.field(key: key, value)
+                }
+                for (key, value) in visitorAttributes
+                where attributes[key] == nil && !Self.reservedMetadataKeys.contains(key) {
                     $0.field(key: key, value)
                 }
             })

@@ -46,7 +46,7 @@ public struct ConversationChange: Sendable, Hashable {
     public var title: FieldChange<String?>
     /// Archives or revives it; nil leaves it.
     public var status: ConversationStatus?
-    /// The caller's own keys of `metadata`, in place of all the old ones; nil leaves them.
+    /// The caller's own keys of `metadata`, in place of all the old ones of its side; nil leaves them.
     public var metadata: JSONObject?
     /// The member who takes care of it.
     public var assignee: FieldChange<UUID?>

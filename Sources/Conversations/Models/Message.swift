@@ -20,7 +20,7 @@ public struct Message: Sendable, Hashable {
     /// The agent that speaks, by its bare name.
     public let agentName: String?
     /// The sender's own id of this message, which makes repeating a send harmless.
-    public let clientMessageId: String?
+    public var clientMessageId: String?
     /// What a model thought on the way, in whatever form it gave.
     public var reasoning: JSONValue?
     /// The calls a model made.

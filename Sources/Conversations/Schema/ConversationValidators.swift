@@ -23,7 +23,8 @@ enum ConversationValidators {
                         ("status", oneOf(ConversationStatus.allCases.map(\.rawValue) + ["deleted"])),
                     ])
             ),
-            ("attributes", freeForm), ("lastActivityAt", type("date")), ("version", type("long")),
+            ("attributes", freeForm), ("visitorAttributes", freeForm), ("lastActivityAt", type("date")),
+            ("version", type("long")),
             ("createdAt", type("date")), ("updatedAt", type("date")), ("deletedAt", type("date")),
         ])
 

@@ -6,6 +6,9 @@ public struct ConversationEvent: Sendable, Hashable {
     public enum Change: Sendable, Hashable {
         /// Messages were stored for good, in the order of their `seq`.
         case messagesAppended([Message])
+        /// A message was sent again that was stored a short while ago: the process that stored it may have ended before
+        /// it could tell.
+        case messageRepeated(Message)
         /// A message was edited.
         case messageUpdated(Message)
         /// A message was deleted; it is given as it is now, blank.

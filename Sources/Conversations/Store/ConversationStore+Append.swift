@@ -22,9 +22,20 @@ extension ConversationStore {
             isIdempotent: draft.id != nil || draft.clientMessageId != nil)
         switch try await commit.append(request) {
         case .stored(let message): return Appended(message: message, replayed: false)
-        case .repeated: return Appended(message: try await first(of: message), replayed: true)
+        case .repeated:
+            let first = try await first(of: message)
+            if first.timestamp.timeIntervalSinceNow > -Self.retellingSeconds {
+                onEvent(
+                    ConversationEvent(
+                        companyId: scope.companyId, conversationId: conversationId, audience: audience,
+                        change: .messageRepeated(first)))
+            }
+            return Appended(message: first, replayed: true)
         }
     }
+
+    /// For how long a message is told again when it is sent again.
+    private static let retellingSeconds = 120.0
 
     /// The message that `message` repeats. MongoDB said that it is there; a majority may have it only in a moment.
     func first(of message: Message) async throws -> Message {

@@ -97,7 +97,9 @@ extension ConversationStore {
     ) async throws -> Conversation {
         var filter = scope.filter(id: id)
         if let version { filter.append("version", .int64(Int64(version))) }
-        guard let document = try await conversations.findAndUpdate(filter, try change.update(), returnNew: true) else {
+        guard
+            let document = try await conversations.findAndUpdate(filter, try change.update(in: scope), returnNew: true)
+        else {
             let current = try await visible(id, in: scope)
             throw VersionMismatch(current: current.version)
         }
@@ -143,7 +145,7 @@ extension Conversation {
 
 extension ConversationChange {
     /// The change in MongoDB's words.
-    func update() throws -> BSONDocument {
+    func update(in scope: TenantScope) throws -> BSONDocument {
         if case .set(let title) = title { try ConversationDraft.check(title: title) }
         var values: [(String, BSONValue)] = [("updatedAt", .date(Date().inMilliseconds))]
         var removed: [(String, BSONValue)] = []
@@ -156,7 +158,8 @@ extension ConversationChange {
         if let status { put("metadata.status", .string(status.rawValue)) }
         if let metadata = metadata?.withoutReservedMetadata() {
             // Not the literal nil, which a BSONValue understands as its null.
-            put("attributes", metadata.isEmpty ? BSONValue?.none : FreeForm.bson(metadata))
+            let name = scope.customerId == nil ? "attributes" : "visitorAttributes"
+            put(name, metadata.isEmpty ? BSONValue?.none : FreeForm.bson(metadata))
         }
         var update: BSONDocument = ["$set": .document(BSONDocument(values)), "$inc": ["version": 1]]
         if !removed.isEmpty { update.append("$unset", .document(BSONDocument(removed))) }

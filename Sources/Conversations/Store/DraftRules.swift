@@ -46,7 +46,9 @@ extension ConversationDraft {
         return Conversation(
             id: id ?? .v7(at: now), companyId: scope.companyId, customerId: customer, platform: platform, owner: owner,
             title: title, status: .active, assignee: assignee, agent: agent, control: Control(), lastMessageAt: nil,
-            messageCount: 0, attributes: metadata.withoutReservedMetadata(), version: 1, createdAt: now, updatedAt: now)
+            messageCount: 0, attributes: scope.customerId == nil ? metadata.withoutReservedMetadata() : [:],
+            visitorAttributes: scope.customerId == nil ? [:] : metadata.withoutReservedMetadata(), version: 1,
+            createdAt: now, updatedAt: now)
     }
 
     private func defaultPlatform(customer: UUID?, _ scope: TenantScope) -> Platform {

@@ -14,4 +14,10 @@ public struct MessagePage: Sendable, Hashable {
     public let messages: [Message]
     /// Where to go on in the same direction; nil when there was nothing more.
     public let next: MessagePosition?
+
+    /// A page of these messages.
+    public init(messages: [Message], next: MessagePosition?) {
+        self.messages = messages
+        self.next = next
+    }
 }

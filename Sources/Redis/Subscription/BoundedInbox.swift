@@ -8,10 +8,14 @@ import Synchronization
 package final class BoundedInbox<Element: Sendable>: AsyncSequence, Sendable {
     package typealias Failure = Never
 
+    private typealias Reader = CheckedContinuation<Element?, Never>
+
     private struct State {
         // Most readers are idle: room is made when something comes.
         var queue = CircularBuffer<Element>(initialCapacity: 1)
         var reader: CheckedContinuation<Element?, Never>?
+        /// Called when something comes and nobody waits.
+        var onWake: (@Sendable () -> Void)?
         var isFinished = false
     }
 
@@ -27,47 +31,51 @@ package final class BoundedInbox<Element: Sendable>: AsyncSequence, Sendable {
     /// Adds an element; tells whether the queue overflowed.
     @discardableResult
     package func push(_ element: Element) -> Bool {
-        let (reader, overflowed) = state.withLock { state -> (CheckedContinuation<Element?, Never>?, Bool) in
-            guard !state.isFinished else { return (nil, false) }
-            if let reader = state.reader.take() { return (reader, false) }
+        let (reader, wake, overflowed) = state.withLock { state -> (Reader?, (@Sendable () -> Void)?, Bool) in
+            guard !state.isFinished else { return (nil, nil, false) }
+            if let reader = state.reader.take() { return (reader, nil, false) }
+            let wake = state.queue.isEmpty ? state.onWake : nil
             let overflowed = state.queue.count >= limit
             if overflowed {
                 state.queue.removeAll(keepingCapacity: true)
                 state.queue.append(gap)
             }
             state.queue.append(element)
-            return (nil, overflowed)
+            return (nil, wake, overflowed)
         }
         reader?.resume(returning: element)
+        wake?()
         return overflowed
     }
 
     /// Tells the reader that something was missed. What is queued is worthless then and is thrown away.
     package func pushGap() {
-        let reader = state.withLock { state -> CheckedContinuation<Element?, Never>? in
-            guard !state.isFinished else { return nil }
-            if let reader = state.reader.take() { return reader }
+        let (reader, wake) = state.withLock { state -> (Reader?, (@Sendable () -> Void)?) in
+            guard !state.isFinished else { return (nil, nil) }
+            if let reader = state.reader.take() { return (reader, nil) }
+            let wake = state.queue.isEmpty ? state.onWake : nil
             state.queue.removeAll(keepingCapacity: true)
             state.queue.append(gap)
-            return nil
+            return (nil, wake)
         }
         reader?.resume(returning: gap)
+        wake?()
     }
 
-    /// Wakes the reader with `element`, unless something is queued that will make it look around anyway.
-    package func nudge(_ element: Element) {
-        let reader = state.withLock { state -> CheckedContinuation<Element?, Never>? in
-            guard !state.isFinished else { return nil }
-            if let reader = state.reader.take() { return reader }
-            if state.queue.isEmpty { state.queue.append(element) }
-            return nil
+    /// Lets a reader be told, instead of waiting: `wake` is called when something comes into the empty queue, and at the
+    /// end. What is there already wakes it at once. The reader takes everything by ``takeQueued()``.
+    package func onWake(_ wake: @escaping @Sendable () -> Void) {
+        let isDue = state.withLock { state in
+            state.onWake = wake
+            return state.isFinished || !state.queue.isEmpty
         }
-        reader?.resume(returning: element)
+        if isDue { wake() }
     }
 
-    /// Takes what is queued without waiting.
-    package func takeQueued() -> [Element] {
+    /// Takes what is queued without waiting; nil when there is nothing and nothing will come.
+    package func takeQueued() -> [Element]? {
         state.withLock { state in
+            if state.queue.isEmpty { return state.isFinished ? nil : [] }
             defer { state.queue.removeAll(keepingCapacity: false) }
             return Array(state.queue)
         }
@@ -75,11 +83,12 @@ package final class BoundedInbox<Element: Sendable>: AsyncSequence, Sendable {
 
     /// Ends the sequence after what is queued.
     package func finish() {
-        let reader = state.withLock { state in
+        let (reader, wake) = state.withLock { state in
             state.isFinished = true
-            return state.reader.take()
+            return (state.reader.take(), state.onWake.take())
         }
         reader?.resume(returning: nil)
+        wake?()
     }
 
     package func makeAsyncIterator() -> Iterator { Iterator(inbox: self) }

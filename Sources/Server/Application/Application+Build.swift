@@ -22,10 +22,10 @@ public func buildApplication(
     let router = RouterBuilder.router(
         house.routes, gateway: house.gateway, entrance: Entrance(logger: logger, gateway: house.gateway))
     var application = Application(
-        router: router,
+        responder: StreamResponder(base: router.buildResponder()),
         server: .http1(
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [BrokenRequestHandler()],
+                additionalChannelHandlers: [BrokenRequestHandler(), ConnectionWatch()],
                 idleTimeout: .seconds(Int64(settings.http.idleSeconds)),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 100))),

@@ -13,13 +13,16 @@ struct FeedPublisher: Sendable {
     func publish(_ event: ConversationEvent) {
         switch event.change {
         case .messagesAppended(let messages):
-            for message in messages { publish("message.created", message, seq: message.seq, of: event) }
-        case .messageUpdated(let message): publish("message.updated", message, seq: message.seq, of: event)
-        case .messageDeleted(let message): publish("message.deleted", message, seq: message.seq, of: event)
+            for message in messages { publish("message.created", message, of: event) }
+        case .messageRepeated(let message): publish("message.created", message, isRepeat: true, of: event)
+        case .messageUpdated(let message): publish("message.updated", message, of: event)
+        case .messageDeleted(let message): publish("message.deleted", message, of: event)
         case .conversationCreated(let conversation): publish("conversation.created", conversation, of: event)
         case .conversationUpdated(let conversation): publish("conversation.updated", conversation, of: event)
         case .conversationDeleted:
-            publish("conversation.deleted", JSONObject([("id", .string(event.conversationId.lowercased))]), of: event)
+            publish(
+                "conversation.deleted", JSONObject([("id", .string(event.conversationId.lowercased))]),
+                in: event.conversationId, event.audience, companyId: event.companyId)
         }
     }
 
@@ -31,23 +34,45 @@ struct FeedPublisher: Sendable {
             companyId: conversation.companyId)
     }
 
-    private func publish(_ type: String, _ payload: some JSONEncodable, seq: Int? = nil, of event: ConversationEvent) {
-        publish(type, payload, seq: seq, in: event.conversationId, event.audience, companyId: event.companyId)
+    private func publish(
+        _ type: String, _ message: Message, isRepeat: Bool = false, of event: ConversationEvent
+    ) {
+        let hides = event.audience.customerId != nil && !message.isPlain
+        feed.publish(
+            FeedEvent(
+                type: type, conversationId: event.conversationId, audience: FeedAudience(event.audience),
+                seq: Int64(message.seq), payload: message.encoded,
+                visitorPayload: hides ? message.forVisitor.encoded : nil, isRepeat: isRepeat),
+            scope: .forJob(companyId: event.companyId))
+    }
+
+    private func publish(_ type: String, _ conversation: Conversation, of event: ConversationEvent) {
+        publish(
+            type, conversation, forVisitor: event.audience.customerId.map { _ in conversation.forVisitor },
+            in: event.conversationId, event.audience, companyId: event.companyId)
     }
 
     /// Puts an event about a conversation on the feed, for those who see it.
-    func publish(
-        _ type: String, _ payload: some JSONEncodable, seq: Int? = nil, in conversationId: UUID, _ audience: Audience,
+    ///
+    /// - Parameter forVisitor: what the visitor is told instead, when `payload` holds something that is the company's
+    ///   alone.
+    func publish<Payload: JSONEncodable>(
+        _ type: String, _ payload: Payload, forVisitor: Payload? = nil, in conversationId: UUID, _ audience: Audience,
         companyId: UUID
     ) {
-        var owner: UUID?
-        if case .user(let id) = audience.owner { owner = id }
         feed.publish(
             FeedEvent(
-                type: type, conversationId: conversationId,
-                audience: FeedAudience(ownerUserId: owner, customerId: audience.customerId),
-                seq: seq.map(Int64.init), payload: payload.encoded),
+                type: type, conversationId: conversationId, audience: FeedAudience(audience), payload: payload.encoded,
+                visitorPayload: forVisitor?.encoded),
             scope: .forJob(companyId: companyId))
+    }
+}
+
+extension FeedAudience {
+    init(_ audience: Audience) {
+        var owner: UUID?
+        if case .user(let id) = audience.owner { owner = id }
+        self.init(ownerUserId: owner, customerId: audience.customerId)
     }
 }
 

@@ -22,7 +22,8 @@ struct House {
         let cache = GenerationCache(client: stores.redis, logger: logger)
         let people = try await People(settings.identity, postgres: postgres)
         let feed = EventFeed(client: stores.redis, logger: logger)
-        let streams = StreamHub(feed: feed, limits: settings.http.streams)
+        let presence = PresenceKeeper(store: PresenceStore(client: stores.redis), feed: feed)
+        let streams = StreamHub(feed: feed, presence: presence, limits: settings.http.streams)
         let invalidation = Invalidation(
             cache: cache, companies: people.companies, feed: feed, streams: streams)
         let publisher = FeedPublisher(feed: feed)
@@ -88,7 +89,7 @@ struct House {
             ControlRoutes(
                 conversations: conversations, members: MemberStore(postgres), registry: registry,
                 invalidation: invalidation),
-            PresenceRoutes(conversations: conversations, publisher: publisher),
+            PresenceRoutes(conversations: conversations, publisher: publisher, keeper: presence),
             StreamRoutes(
                 conversations: conversations, feed: feed, hub: streams,
                 replay: SharedReplay(conversations: conversations)),
@@ -132,7 +133,7 @@ struct House {
             ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, streams,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, presence, streams,
         ]
     }
 }

@@ -19,6 +19,13 @@ struct ServeCommand: AsyncParsableCommand {
         var settings = try await CommandStart.settings(quiet: false)
         if let port { settings.http.port = port }
         let logger = Logger(label: "switchboard")
+        let wanted = settings.http.maximumConnections
+        settings.http.maximumConnections = FileLimit.connections(wanted, files: FileLimit.raise())
+        if settings.http.maximumConnections < wanted {
+            logger.warning(
+                "the system allows too few open files for MAX_CONNECTIONS; serving fewer connections at once",
+                metadata: ["wanted": "\(wanted)", "served": "\(settings.http.maximumConnections)"])
+        }
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(PrometheusFactory(registry: metrics))
         let stopping = StoppingFlag(leave: .seconds(settings.http.leaveSeconds))

@@ -23,5 +23,6 @@ extension HTTPField.Name {
     static let lastEventId = known("Last-Event-ID")
     static let referrerPolicy = known("Referrer-Policy")
     static let frameOptions = known("X-Frame-Options")
+    static let crossOriginOpenerPolicy = known("Cross-Origin-Opener-Policy")
     static let permissionsPolicy = known("Permissions-Policy")
 }

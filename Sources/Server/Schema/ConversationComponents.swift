@@ -5,7 +5,8 @@ enum ConversationComponents {
     static let all: [(name: String, schema: Schema)] = [
         ("Conversation", conversation), ("ConversationDetail", detail), ("NewConversation", created),
         ("Message", message), ("AnsweredMessage", answered), ("MessageList", messageList),
-        ("ReadMark", readMark), ("WidgetSession", widgetSession), ("WidgetConfig", widgetConfig),
+        ("ReadMark", readMark), ("Presence", presence), ("WidgetSession", widgetSession),
+        ("WidgetConfig", widgetConfig),
     ]
 
     static let platforms = ["web", "email", "whatsapp", "api", "internal"]
@@ -23,11 +24,18 @@ enum ConversationComponents {
             "metadata", .freeObject.described("`lastMessageAt`, `messageCount`, `status`, and the caller's own keys.")),
         .required("createdAt", .time), .required("updatedAt", .time),
         .optional(
-            "unreadCount", .integer(0 ... .max).described("In lists, for members: messages after their read mark.")),
+            "unreadCount",
+            .integer(0 ... .max).described(
+                "In lists, for members: messages after their read mark, without deleted ones and their own.")),
     ]
     private static let readMark = Schema.object([
         .required("conversationId", .identifier), .required("userId", .identifier),
         .required("seq", .integer(0 ... .max)),
+    ])
+    private static let presence = Schema.object([
+        .required("userId", .identifier), .required("online", .boolean),
+        .required(
+            "conversationIds", .array(of: .identifier).described("What they have open of the company's conversations.")),
     ])
     private static let conversation = Schema.object(fields)
     private static let detail = Schema.object(

@@ -19,6 +19,8 @@ struct CompanyStream: StreamReader {
     var owesCatchUp = false
     /// What the newest conversations looked like when the store was asked last.
     private var lately: Int?
+    /// The last messages that were told, by which one that is published once more is known.
+    private var told = RecentMessages()
 
     /// - Parameter cursor: nil for from now on. An unreadable one is too old.
     init(
@@ -31,6 +33,8 @@ struct CompanyStream: StreamReader {
         place = cursor.flatMap { FeedID($0) }
         needsResync = cursor != nil && place == nil
     }
+
+    func subscribe() async -> FeedSubscription { await feed.subscribe(scope: scope, buffer: StreamLine.buffer) }
 
     mutating func begin() async throws { try await catchUp() }
 
@@ -77,6 +81,7 @@ struct CompanyStream: StreamReader {
     }
 
     private mutating func tell(_ entry: FeedEntry) {
+        if entry.event.type == "message.created", !told.insert(entry.event), entry.event.isRepeat { return }
         line.frames.event(
             entry.event.type, id: entry.event.isPassing ? nil : entry.id.description, data: entry.event.payload)
     }
@@ -90,15 +95,15 @@ struct CompanyStream: StreamReader {
                 needsResync = true
                 return
             }
-            for entry in page.entries where !entry.event.isPassing { tell(entry) }
+            for entry in page.entries where !entry.event.isPassing {
+                tell(entry)
+                if line.frames.isLarge { try await line.flush() }
+            }
             place = page.lastId
             try await line.flush()
             if page.isEnd { return }
         }
     }
-
-    /// Redis does not answer, as opposed to the client.
-    private struct RedisUnavailable: Error {}
 
     private func read(after place: FeedID) async throws(RedisUnavailable) -> FeedPage {
         do {

@@ -12,7 +12,7 @@ struct ConversationStream: StreamReader {
     private static let pageSize = 500
     /// A client that comes with a bare `seq` has read the store just before: what was edited in these seconds is told
     /// again.
-    private static let recentSeconds = 15.0
+    private static let recentSeconds: UInt64 = 15
 
     let conversationId: UUID
     let scope: TenantScope
@@ -40,14 +40,18 @@ struct ConversationStream: StreamReader {
 
     private var cursor: String { StreamCursor(seq: order.position, place: place).description }
 
+    func subscribe() async -> FeedSubscription {
+        await feed.subscribe(scope: scope, conversationId: conversationId, buffer: StreamLine.buffer)
+    }
+
     mutating func begin() async throws {
         if place != nil { return try await catchUp() }
         do {
-            let last = try await feed.lastId(scope: scope)
-            let recent = FeedID(before: Date(timeIntervalSinceNow: -Self.recentSeconds))
-            if recent < last { _ = try await tellChanges(after: recent) }
-            place = last
-        } catch {
+            let last = try await last()
+            // By the clock of Redis alone. A gap there is none of this reader's, who asks for what the feed still has.
+            _ = try await tellChanges(after: last.earlier(seconds: Self.recentSeconds), isEntry: false)
+            place = max(place ?? .zero, last)
+        } catch is RedisUnavailable {
             owesCatchUp = true
         }
         try await fill()
@@ -57,10 +61,10 @@ struct ConversationStream: StreamReader {
         owesCatchUp = false
         var isComplete = false
         do {
-            let last = try await feed.lastId(scope: scope)
-            if let place { isComplete = try await tellChanges(after: place) }
+            let last = try await last()
+            if let place { isComplete = try await tellChanges(after: place, isEntry: true) }
             if !isComplete { place = last }
-        } catch {
+        } catch is RedisUnavailable {
             // Redis is away again: what was missed is found out when it is back.
             owesCatchUp = true
             isComplete = true
@@ -91,24 +95,45 @@ struct ConversationStream: StreamReader {
     }
 
     private mutating func tell(_ event: FeedEvent) {
-        line.frames.event(event.type, id: event.isPassing ? nil : cursor, data: event.payload)
+        guard event.isShown(to: scope) else { return }
+        line.frames.event(event.type, id: event.isPassing ? nil : cursor, data: event.payload(for: scope.caller))
         if event.type == "conversation.deleted" { end = "the conversation was deleted" }
     }
 
     /// Tells what happened after `start` to messages that the reader has, and to the conversation.
+    /// - Parameter isEntry: whether `start` is the place of an entry, so that a gap after it can be noticed.
     /// - Returns: whether that is all that happened; false when the feed does not reach back that far, or is too long.
-    private mutating func tellChanges(after start: FeedID) async throws -> Bool {
+    private mutating func tellChanges(after start: FeedID, isEntry: Bool) async throws -> Bool {
         var from = start
-        for _ in 0..<Self.pages {
-            let page = try await feed.read(scope: scope, after: from, limit: Self.pageSize)
+        for number in 0..<Self.pages {
+            let page = try await read(after: from)
             for entry in page.entries where entry.event.conversationId == conversationId && end == nil {
                 tellAgain(entry)
+                if line.frames.isLarge { try await line.flush() }
             }
-            if page.tooOld { return false }
+            if page.tooOld, isEntry || number > 0 { return false }
             from = page.lastId
+            // Everything up to there was looked at: a cursor that moves on stays in the feed for longer.
+            if page.isEnd, isEntry { place = max(place ?? .zero, from) }
             if page.isEnd { return true }
         }
         return false
+    }
+
+    private func read(after place: FeedID) async throws(RedisUnavailable) -> FeedPage {
+        do {
+            return try await feed.read(scope: scope, after: place, limit: Self.pageSize)
+        } catch {
+            throw RedisUnavailable()
+        }
+    }
+
+    private func last() async throws(RedisUnavailable) -> FeedID {
+        do {
+            return try await feed.lastId(scope: scope)
+        } catch {
+            throw RedisUnavailable()
+        }
     }
 
     /// Messages themselves come from the store, as they are now.
@@ -139,7 +164,8 @@ struct ConversationStream: StreamReader {
                 return line.ticket.wantPoll(true)
             }
             for message in page where order.receive(message.seq) == .send {
-                line.frames.event("message.created", id: cursor, data: message.payload)
+                line.frames.event("message.created", id: cursor, data: message.payload(for: scope))
+                if line.frames.isLarge { try await line.flush() }
             }
             try await line.flush()
             if page.count == SharedReplay.pageSize { continue }

@@ -7,17 +7,24 @@ struct ServerSentEvents: Sendable, Hashable {
     private(set) var bytes: [UInt8] = []
 
     var isEmpty: Bool { bytes.isEmpty }
+    /// Whether it is time to write: more is not gathered for one reader.
+    var isLarge: Bool { bytes.count > 64 * 1024 }
 
     /// Adds an event.
     /// - Parameters:
     ///   - id: the cursor after this event; nil for what does not move it, such as `typing`.
     ///   - data: JSON text. A line break in it, which JSON does not need, begins another `data:` line.
     mutating func event(_ name: String, id: String? = nil, data: [UInt8]) {
+        bytes.reserveCapacity(bytes.count + data.count + 160)
         field("event", Array(name.utf8))
         if let id { field("id", Array(id.utf8)) }
-        for line in data.split(whereSeparator: Self.isBreak) { field("data", Array(line)) }
-        // Clients drop an event without data.
-        if data.allSatisfy(Self.isBreak) { field("data", Array("{}".utf8)) }
+        if !data.isEmpty, Self.isPlain(data) {
+            field("data", plain: data)
+        } else {
+            for line in data.split(whereSeparator: Self.isBreak) { field("data", Array(line)) }
+            // Clients drop an event without data.
+            if data.allSatisfy(Self.isBreak) { field("data", Array("{}".utf8)) }
+        }
         bytes.append(Self.newline)
     }
 
@@ -41,10 +48,24 @@ struct ServerSentEvents: Sendable, Hashable {
     }
 
     private mutating func field(_ name: StaticString, _ value: [UInt8]) {
-        bytes += name.description.utf8
-        bytes += ": ".utf8
-        bytes += value.filter { !Self.isBreak($0) && $0 != 0 }
+        field(name, plain: value.filter { !Self.isBreak($0) && $0 != 0 })
+    }
+
+    /// Adds a field whose value is known to be one line.
+    private mutating func field(_ name: StaticString, plain value: [UInt8]) {
+        bytes += UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        bytes += [UInt8(ascii: ":"), UInt8(ascii: " ")]
+        bytes += value
         bytes.append(Self.newline)
+    }
+
+    /// Whether it can be copied as it is: JSON always can. Looks at whole words: a stream copies each message for each
+    /// of its readers.
+    private static func isPlain(_ data: [UInt8]) -> Bool {
+        data.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return true }
+            return [newline, UInt8(ascii: "\r"), 0].allSatisfy { memchr(start, Int32($0), bytes.count) == nil }
+        }
     }
 
     private static let newline = UInt8(ascii: "\n")

@@ -10,10 +10,22 @@ final class SharedReplay: Sendable {
     /// A message as streams send it.
     struct Entry: Sendable {
         let seq: Int
-        let payload: [UInt8]
+        private let payload: [UInt8]
+        /// What a visitor sees, when that is less.
+        private let visitorPayload: [UInt8]?
+
+        init(_ message: Message) {
+            seq = message.seq
+            payload = message.encoded
+            visitorPayload = message.isPlain ? nil : message.forVisitor.encoded
+        }
+
+        func payload(for scope: TenantScope) -> [UInt8] {
+            scope.customerId == nil ? payload : visitorPayload ?? payload
+        }
     }
 
-    static let pageSize = 200
+    static let pageSize = 100
 
     private struct Key: Hashable {
         let companyId: UUID
@@ -36,19 +48,11 @@ final class SharedReplay: Sendable {
                 defer { self.flights.withLock { $0[key] = nil } }
                 let page = try await self.conversations.messages(
                     of: conversationId, at: .after(seq), limit: Self.pageSize, in: .forJob(companyId: companyId))
-                return page.messages.map { Entry(seq: $0.seq, payload: $0.encoded) }
+                return page.messages.map { Entry($0) }
             }
             flights[key] = task
             return task
         }
         return try await task.value
-    }
-
-    /// The `seq` of the last message; 0 when there is none.
-    /// - Throws: as ``messages(after:of:companyId:)``.
-    func last(of conversationId: UUID, companyId: UUID) async throws -> Int {
-        let page = try await conversations.messages(
-            of: conversationId, at: .latest, limit: 1, in: .forJob(companyId: companyId))
-        return page.messages.last?.seq ?? 0
     }
 }

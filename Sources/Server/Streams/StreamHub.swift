@@ -3,6 +3,7 @@ import Foundation
 import Metrics
 import ServiceLifecycle
 import Synchronization
+import Tenancy
 
 /// The open streams of this process: counts and bounds them, and wakes each when it is time to look after something.
 /// One task for all of them, so that an idle stream has none of its own.
@@ -13,6 +14,8 @@ final class StreamHub: Service {
     static let rightsSeconds = 30
     /// After how long in which a client took nothing its connection is closed.
     static let stuckTime = Duration.seconds(30)
+    /// The same while the server stops, which would wait for it.
+    static let stuckTimeWhenStopping = Duration.seconds(3)
 
     private struct State {
         var streams: [Int: Weak] = [:]
@@ -27,12 +30,14 @@ final class StreamHub: Service {
     }
 
     private let feed: EventFeed
+    private let presence: PresenceKeeper
     private let limits: StreamLimits
     private let state = Mutex(State())
     private let open = Gauge(label: "switchboard_streams_open")
 
-    init(feed: EventFeed, limits: StreamLimits) {
+    init(feed: EventFeed, presence: PresenceKeeper, limits: StreamLimits) {
         self.feed = feed
+        self.presence = presence
         self.limits = limits
     }
 
@@ -40,8 +45,10 @@ final class StreamHub: Service {
     var count: Int { state.withLock { $0.streams.count } }
 
     /// Takes a stream in.
+    /// - Parameter conversationId: the conversation that the company may know the caller to look at.
     /// - Throws: ``Problem``: 503 when the process has enough streams or is stopping, 429 when the caller has.
-    func admit(company: UUID, caller: UUID) throws(Problem) -> StreamTicket {
+    func admit(_ scope: TenantScope, conversationId: UUID?) throws(Problem) -> StreamTicket {
+        let caller = scope.actorId
         let admitted: Result<Int, Problem> = state.withLock { state in
             if state.isStopping { return .failure(.unavailable("This server is stopping; connect again.")) }
             guard state.streams.count < limits.total else {
@@ -61,16 +68,22 @@ final class StreamHub: Service {
             return .success(state.nextNumber)
         }
         let number = try admitted.get()
-        let ticket = StreamTicket(number: number, companyId: company, caller: caller, hub: self)
+        let person = scope.userId.map {
+            PresenceBook.Stream(companyId: scope.companyId, userId: $0, conversationId: conversationId)
+        }
+        let ticket = StreamTicket(
+            number: number, companyId: scope.companyId, caller: caller, person: person, hub: self)
         let count = state.withLock { state in
             state.streams[number] = Weak(ticket: ticket)
             return state.streams.count
         }
         open.record(count)
+        if let person { presence.open(person) }
         return ticket
     }
 
-    func close(_ number: Int, caller: UUID) {
+    func close(_ number: Int, caller: UUID, person: PresenceBook.Stream?) {
+        if let person { presence.close(person) }
         let count = state.withLock { state in
             state.streams[number] = nil
             let left = state.perCaller[caller, default: 1] - 1
@@ -80,6 +93,9 @@ final class StreamHub: Service {
         open.record(count)
     }
 
+    /// The server stops: no stream is taken in any more, and nobody waits long for a slow client.
+    func stop() { state.withLock { $0.isStopping = true } }
+
     /// Lets the company's streams of this process check their callers' rights now.
     func checkRights(of companyId: UUID) {
         for ticket in tickets where ticket.companyId == companyId { ticket.signal(.rights) }
@@ -87,7 +103,7 @@ final class StreamHub: Service {
 
     /// Wakes who is due in second number `second`. Streams take turns, so that the load is even.
     func tick(_ second: Int) {
-        let tickets = tickets
+        let (tickets, isStopping) = (tickets, state.withLock { $0.isStopping })
         let period = Self.pollPeriod(streams: tickets.count, isConnected: feed.isConnected)
         for ticket in tickets {
             let turn = second &+ ticket.number
@@ -96,7 +112,7 @@ final class StreamHub: Service {
             if turn % Self.rightsSeconds == 0 { signals.insert(.rights) }
             if turn % period == 0 || (turn % 2 == 0 && ticket.wantsPoll) { signals.insert(.poll) }
             if !signals.isEmpty { ticket.signal(signals) }
-            ticket.closeIfStuck(for: Self.stuckTime)
+            ticket.closeIfStuck(for: isStopping ? Self.stuckTimeWhenStopping : Self.stuckTime)
         }
     }
 

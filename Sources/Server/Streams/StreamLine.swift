@@ -5,11 +5,11 @@ import NIOCore
 import Tenancy
 
 /// The connection of a stream: writes, and knows when it is over.
-struct StreamLine {
+struct StreamLine: Sendable {
     let ticket: StreamTicket
     /// Throws when the caller may not stream any more.
     let admitAgain: @Sendable () async throws -> Void
-    var writer: any ResponseBodyWriter
+    var writer: LineWriter
     /// What is to be written next.
     var frames = ServerSentEvents()
 
@@ -22,7 +22,7 @@ struct StreamLine {
         guard !frames.isEmpty else { return }
         ticket.noteWriting(true)
         defer { ticket.noteWriting(false) }
-        try await writer.write(ByteBuffer(bytes: frames.take()))
+        try await writer.base.write(ByteBuffer(bytes: frames.take()))
     }
 
     /// Says goodbye: after a random while, so that not all come back at once.
@@ -49,6 +49,12 @@ struct StreamLine {
             return true
         }
     }
+}
+
+/// The writer of an answer's body, on its way from one task of a stream to the next.
+// A stream's tasks follow each other, which StreamPump sees to: no two use the writer at once.
+struct LineWriter: @unchecked Sendable {
+    var base: any ResponseBodyWriter
 }
 
 extension Answer {

@@ -1,10 +1,10 @@
 import Cache
 import Foundation
 import NIOCore
-import ServiceLifecycle
+import Tenancy
 
-/// What a stream tells its client. The loop around it is the same for all streams.
-protocol StreamReader {
+/// What a stream tells its client. When it does so is the same for all streams: see ``StreamPump``.
+protocol StreamReader: Sendable {
     var feed: EventFeed { get }
     var line: StreamLine { get set }
     /// Why the stream is over; nil while it is not.
@@ -12,6 +12,8 @@ protocol StreamReader {
     /// Whether live events were missed and what they said is still to be found out.
     var owesCatchUp: Bool { get set }
 
+    /// Asks for the live events. What happens from then on is delivered.
+    func subscribe() async -> FeedSubscription
     /// The subscription stands: tells what came since the client's cursor.
     mutating func begin() async throws
     /// Tells a live event.
@@ -23,54 +25,49 @@ protocol StreamReader {
 }
 
 extension StreamReader {
-    /// The most bytes that are gathered before they are written.
-    private static var gathered: Int { 64 * 1024 }
     /// After how many milliseconds a client connects again that lost its connection.
     private static var retryMilliseconds: Int { 1_000 }
 
-    /// Serves the stream until the client is gone, the caller must not read on, or the server stops.
+    /// The first thing after the subscription.
     /// - Throws: when the client is gone.
-    mutating func run(_ subscription: FeedSubscription, on channel: any Channel) async throws {
-        let ticket = line.ticket
-        ticket.attach(subscription, channel)
-        defer { ticket.detach() }
+    mutating func start() async throws {
         line.frames.retry(milliseconds: Self.retryMilliseconds)
         try await line.flush()
         try await begin()
         try await line.flush()
-        var deliveries = subscription.makeAsyncIterator()
-        while end == nil {
-            guard let delivery = await deliveries.next() else {
-                end = "the server is stopping; connect again"
-                break
-            }
-            let signals = ticket.takeSignals()
-            if signals.contains(.gone) { throw CancellationError() }
-            if signals.contains(.rights) { await checkRights() }
-            if end == nil { try await take([delivery] + subscription.takeQueued()) }
-            if end == nil, signals.contains(.poll) { try await lookAfter() }
-            if signals.contains(.beat), line.frames.isEmpty { line.frames.comment("") }
-            if end == nil, signals.contains(.stopping) { end = "the server is stopping; connect again" }
-            try await line.flush()
-        }
-        try await line.end(end ?? "")
+        if let end { try await line.end(end) }
     }
 
-    mutating func checkRights() async {
+    /// Tells what was delivered and looks after what is due.
+    /// - Parameter deliveries: nil when the feed is shut down.
+    /// - Throws: when the client is gone.
+    mutating func step(_ deliveries: [FeedDelivery]?, _ signals: StreamSignals) async throws {
+        if signals.contains(.gone) { throw CancellationError() }
+        if signals.contains(.rights) { await checkRights() }
+        if end == nil, let deliveries { try await take(deliveries) }
+        if end == nil, signals.contains(.poll) { try await lookAfter() }
+        if signals.contains(.beat), line.frames.isEmpty { line.frames.comment("") }
+        if end == nil, deliveries == nil || signals.contains(.stopping) {
+            end = "the server is stopping; connect again"
+        }
+        try await line.flush()
+        if let end { try await line.end(end) }
+    }
+
+    private mutating func checkRights() async {
         if await !line.isAllowed() { end = "not allowed any more" }
     }
 
     private mutating func take(_ deliveries: [FeedDelivery]) async throws {
         for delivery in deliveries where end == nil {
             switch delivery {
-            case .nudge: break
             case .entry(let entry) where entry.event == .rightsChanged: await checkRights()
             case .entry(let entry): try await take(entry)
             case .resync:
                 owesCatchUp = true
                 if feed.isConnected { try await catchUp() }
             }
-            if line.frames.bytes.count > Self.gathered { try await line.flush() }
+            if line.frames.isLarge { try await line.flush() }
         }
     }
 
@@ -79,7 +76,19 @@ extension StreamReader {
     }
 }
 
+/// Redis does not answer, as opposed to the client.
+struct RedisUnavailable: Error {}
+
 extension FeedEvent {
+    /// What a visitor's stream tells; a kind of event that is not known here may hold what is the company's alone.
+    private static let visitorTypes: Set<String> = [
+        "message.created", "message.updated", "message.deleted", "message.delta", "conversation.created",
+        "conversation.updated", "conversation.deleted", "turn.started", "turn.finished", "turn.failed", "typing",
+    ]
+
+    /// Whether the caller's stream tells it, as far as the audience allows.
+    func isShown(to scope: TenantScope) -> Bool { scope.customerId == nil || Self.visitorTypes.contains(type) }
+
     /// Whether it is about the moment alone: such events are not told later, and move no cursor.
     var isPassing: Bool { type == "typing" || type == "presence" || type == "message.delta" || type.hasPrefix("turn.") }
 }

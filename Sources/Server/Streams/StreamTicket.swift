@@ -1,4 +1,3 @@
-import Cache
 import Foundation
 import NIOCore
 import Synchronization
@@ -23,7 +22,7 @@ struct StreamSignals: OptionSet, Sendable {
 final class StreamTicket: Sendable {
     private struct State {
         var signals: StreamSignals = []
-        var subscription: FeedSubscription?
+        var wake: (@Sendable () -> Void)?
         var channel: (any Channel)?
         var writingSince: ContinuousClock.Instant?
         var wantsPoll = false
@@ -32,43 +31,46 @@ final class StreamTicket: Sendable {
     let number: Int
     let companyId: UUID
     let caller: UUID
+    /// Whom it makes present; nil when it is no member's.
+    private let person: PresenceBook.Stream?
     private let hub: StreamHub
     private let state = Mutex(State())
 
-    init(number: Int, companyId: UUID, caller: UUID, hub: StreamHub) {
+    init(number: Int, companyId: UUID, caller: UUID, person: PresenceBook.Stream?, hub: StreamHub) {
         self.number = number
         self.companyId = companyId
         self.caller = caller
+        self.person = person
         self.hub = hub
     }
 
-    deinit { hub.close(number, caller: caller) }
+    deinit { hub.close(number, caller: caller, person: person) }
 
     /// Connects the stream with what wakes it; signals that came before count.
-    func attach(_ subscription: FeedSubscription, _ channel: any Channel) {
+    func attach(_ channel: any Channel, _ wake: @escaping @Sendable () -> Void) {
         let isSignalled = state.withLock { state in
-            state.subscription = subscription
+            state.wake = wake
             state.channel = channel
             return !state.signals.isEmpty
         }
-        if isSignalled { subscription.nudge() }
+        if isSignalled { wake() }
     }
 
     /// Lets go of what wakes the stream.
     func detach() {
         state.withLock { state in
-            state.subscription = nil
+            state.wake = nil
             state.channel = nil
         }
     }
 
     /// Wakes the stream, which finds `signals`.
     func signal(_ signals: StreamSignals) {
-        let subscription = state.withLock { state in
+        let wake = state.withLock { state in
             state.signals.formUnion(signals)
-            return state.subscription
+            return state.wake
         }
-        subscription?.nudge()
+        wake?()
     }
 
     /// What the stream is to look after now.

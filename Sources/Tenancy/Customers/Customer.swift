@@ -41,3 +41,12 @@ extension Customer: JSONEncodable {
         }
     }
 }
+
+extension Customer {
+    /// The customer as the customer itself may see it: what the company keeps about it is left out.
+    public var forVisitor: Customer {
+        Customer(
+            id: id, companyId: companyId, externalId: externalId, name: name, email: email, phone: phone, metadata: [:],
+            createdAt: createdAt, updatedAt: updatedAt, version: version)
+    }
+}

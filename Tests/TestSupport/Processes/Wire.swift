@@ -33,9 +33,10 @@ public final class Wire {
         public var data: [JSONValue] { self["data"].arrayValue ?? [] }
     }
 
-    private let descriptor: Int32
+    let descriptor: Int32
     private let noSignal = Int32(MSG_NOSIGNAL)
-    private var received: [UInt8] = []
+    /// What came and was not read yet.
+    var received: [UInt8] = []
 
     /// Connects.
     /// - Parameter timeout: seconds for every single wait.
@@ -89,6 +90,16 @@ public final class Wire {
 
     /// Reads one whole answer.
     public func read() throws -> Reply {
+        let head = try readHead()
+        let length = head.headers["content-length"].flatMap { Int($0) } ?? 0
+        while received.count < length { try receive() }
+        let body = Array(received[..<length])
+        received.removeFirst(length)
+        return Reply(status: head.status, headers: head.headers, body: body)
+    }
+
+    /// Reads the head of an answer alone.
+    func readHead() throws -> Reply {
         let end = Array("\r\n\r\n".utf8)
         var split = received.firstRange(of: end)
         while split == nil {
@@ -107,11 +118,8 @@ public final class Wire {
             headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
                 in: .whitespaces)
         }
-        let length = headers["content-length"].flatMap { Int($0) } ?? 0
-        while received.count < split.upperBound + length { try receive() }
-        let body = Array(received[split.upperBound..<(split.upperBound + length)])
-        received.removeFirst(split.upperBound + length)
-        return Reply(status: status, headers: headers, body: body)
+        received.removeFirst(split.upperBound)
+        return Reply(status: status, headers: headers, body: [])
     }
 
     /// Whether the peer closes the connection within the timeout, reading away what it still sends.
@@ -119,7 +127,14 @@ public final class Wire {
         do { while true { try receive() } } catch { return error as? WireError == .closed }
     }
 
-    private func receive() throws {
+    /// Waits until something came; false when nothing did within `seconds`.
+    func wait(_ seconds: Double) -> Bool {
+        var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&state, 1, Int32(max(0, seconds) * 1_000)) > 0
+    }
+
+    /// Takes in what came, waiting for it.
+    func receive() throws {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         let count = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
         guard count > 0 else { throw count < 0 && errno == EAGAIN ? WireError.timedOut : WireError.closed }

@@ -55,6 +55,16 @@ public final class TestServer: Sendable {
             stores: stores, base: "http://127.0.0.1:\(number)", group: group, running: running)
     }
 
+    /// Its port.
+    public var port: Int { base.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
+    /// Opens a stream, which a thread of its own reads.
+    /// - Parameter api: who opens it.
+    public func listen(_ path: String, as api: API, lastEventId: String? = nil) async throws -> StreamListener {
+        try await StreamListener.open(
+            port: port, path, token: api.token, lastEventId: lastEventId, headers: api.headers)
+    }
+
     /// Ends it as SIGTERM would: requests under way are finished first.
     public func stop() async throws {
         await group.triggerGracefulShutdown()

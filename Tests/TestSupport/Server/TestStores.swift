@@ -1,6 +1,7 @@
 import Conversations
 import Foundation
 import Mongo
+import Redis
 
 /// Databases of a server's own: Postgres with its schema, MongoDB with its schema, and a Redis.
 public struct TestStores: Sendable {
@@ -49,6 +50,29 @@ public struct TestStores: Sendable {
         } catch {
             await client.shutdown()
             throw error
+        }
+    }
+
+    /// Empties a company's feed of events, as a Redis that lost its data does, once it has `count` entries.
+    public func emptyFeed(of companyId: String, when count: Int64) async throws {
+        let key = RedisArgument.text("sb:{\(companyId)}:feed")
+        try await RedisClient.with(url: redis) { client in
+            try await eventually("events are in the feed") {
+                try await client.send(["XLEN", key]).integer ?? 0 >= count
+            }
+            _ = try await client.send(["DEL", key])
+        }
+    }
+
+    /// Puts `entries` of no matter on a company's feed, once it has `count` entries.
+    public func fillFeed(of companyId: String, with entries: Int, after count: Int64) async throws {
+        let key = RedisArgument.text("sb:{\(companyId)}:feed")
+        try await RedisClient.with(url: redis) { client in
+            try await eventually("events are in the feed") {
+                try await client.send(["XLEN", key]).integer ?? 0 >= count
+            }
+            let command: [RedisArgument] = ["XADD", key, "*", "t", "typing", "p", "{}"]
+            _ = try await client.send(batch: Array(repeating: command, count: entries))
         }
     }
 

@@ -1,3 +1,4 @@
+import Conversations
 import Foundation
 import Tenancy
 
@@ -7,11 +8,16 @@ struct ConversationReferences: Sendable {
     let members: MemberStore
 
     /// Makes sure that both exist in the company, as far as they are given. A visitor may set neither who takes care of
-    /// a conversation nor which agent answers in it.
+    /// a conversation, nor which agent answers in it, nor whether it is over.
     ///
     /// - Throws: `InvalidFields` naming each that does not; somebody of another company does not.
-    func check(customerId: UUID?, assignee: UUID?, agent: String?, in scope: TenantScope) async throws {
+    func check(
+        customerId: UUID?, assignee: UUID?, agent: String?, status: ConversationStatus? = nil, in scope: TenantScope
+    ) async throws {
         var errors: [FieldError] = []
+        if status != nil, scope.customerId != nil {
+            errors.append(FieldError("status", "not_allowed", "is for the company to set"))
+        }
         if agent != nil, scope.customerId != nil {
             errors.append(FieldError("agent", "not_allowed", "is for the company to set"))
         }

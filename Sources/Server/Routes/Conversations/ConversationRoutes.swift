@@ -16,7 +16,11 @@ struct ConversationRoutes: RouteGroup {
 
     private static let changes = Schema.object([
         .optional("title", .text(0...200).orNull), .optional("status", .words(ConversationComponents.statuses)),
-        .optional("metadata", .freeObject.described("The caller's own keys, in place of the old ones.")),
+        .optional(
+            "metadata",
+            .freeObject.described(
+                "The caller's own keys, in place of the old ones. A visitor's and the company's are apart: a visitor sees its own."
+            )),
         .optional("assignee", .identifier.orNull.described("A member's user id.")),
         .optional("agent", .text(2...32, format: .agentName).orNull.described("Who answers what mentions nobody.")),
     ])
@@ -79,7 +83,8 @@ struct ConversationRoutes: RouteGroup {
             }
             return .json(
                 ConversationDetail(
-                    conversation: details.conversation, customer: customer, lastMessage: details.lastMessage)
+                    conversation: scope.view(details.conversation), customer: customer.map(scope.view),
+                    lastMessage: details.lastMessage.map(scope.view))
             ).tagged(details.conversation.version)
         }
     }
@@ -98,11 +103,12 @@ struct ConversationRoutes: RouteGroup {
                 metadata: input.members("metadata"), assignee: input.optionalChange("assignee", Input.identifier),
                 agent: input.optionalChange("agent", Input.string))
             try await references.check(
-                customerId: nil, assignee: input.identifier("assignee"), agent: input.string("agent"), in: call.scope)
+                customerId: nil, assignee: input.identifier("assignee"), agent: input.string("agent"),
+                status: change.status, in: call.scope)
             let conversation = try await conversations.update(
                 call.id(), change, ifVersion: try call.ifMatch(), in: call.scope)
             await invalidation.conversations(of: conversation.companyId)
-            return Answer.json(conversation).tagged(conversation.version)
+            return Answer.json(try call.scope.view(conversation)).tagged(conversation.version)
         }
     }
 

@@ -11,12 +11,17 @@ extension MessagePosting {
         let isVisitor = scope.customerId != nil
         let role = input.string("role").flatMap { MessageRole(word: $0) } ?? (isVisitor ? .customer : .user)
         if isVisitor, role != .customer { throw .forbidden("A widget token writes messages of role customer only.") }
-        return MessageDraft(
+        var draft = MessageDraft(
             role: role, content: try input.required("content"), id: id,
-            agentName: input.string("agentName").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 },
-            clientMessageId: input.string("clientMessageId"), reasoning: input.value("reasoning"),
-            functionCalls: input.value("functionCalls"), functionOutputs: input.value("functionOutputs"),
-            metadata: input.members("metadata") ?? [:], inReplyTo: input.identifier("inReplyTo"))
+            clientMessageId: input.string("clientMessageId"), metadata: input.members("metadata") ?? [:],
+            inReplyTo: input.identifier("inReplyTo"))
+        // A visitor speaks for no agent.
+        guard !isVisitor else { return draft }
+        draft.agentName = input.string("agentName").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }
+        draft.reasoning = input.value("reasoning")
+        draft.functionCalls = input.value("functionCalls")
+        draft.functionOutputs = input.value("functionOutputs")
+        return draft
     }
 
     /// Where a message is written, for the question who answers when it names nobody.

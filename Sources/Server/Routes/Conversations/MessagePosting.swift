@@ -24,14 +24,15 @@ struct MessagePosting: Sendable {
         let head = try await heads.head(of: conversationId, for: call)
         let surface = try await surface(call, head)
         let sent = try await send(call, to: head, surface: surface)
-        return try await answer(sent, waiting: patience)
+        return try await answer(sent, waiting: patience, in: call.scope)
     }
 
     /// `POST /messages`: the caller's own thread.
     func postToThread(_ call: Call) async throws -> Answer {
         let thread = try await conversations.thread(in: call.scope)
         let sent = try await send(call, to: ConversationHead(thread), surface: .ownThread)
-        return try await answer(sent, waiting: Patience(call.request.headers, otherwise: Self.chatPatience))
+        return try await answer(
+            sent, waiting: Patience(call.request.headers, otherwise: Self.chatPatience), in: call.scope)
     }
 
     /// `POST /agents/{name}/chat`.
@@ -67,13 +68,14 @@ struct MessagePosting: Sendable {
         }
         let created = try await conversations.create(draft, in: scope)
         guard let message = created.message else {
-            return OpenedConversation(conversation: created.conversation, message: nil)
+            return OpenedConversation(conversation: scope.view(created.conversation), message: nil)
         }
         let patience = Patience(call.request.headers)
         let ticket = try await turns.start(message)
         return OpenedConversation(
-            conversation: created.conversation,
-            message: AnsweredMessage(message: message, replies: await patience.replies(of: ticket)))
+            conversation: scope.view(created.conversation),
+            message: AnsweredMessage(
+                message: scope.view(message), replies: await patience.replies(of: ticket)?.map(scope.view)))
     }
 
     private func send(
@@ -96,11 +98,14 @@ struct MessagePosting: Sendable {
         if result.isChanged { await invalidation.conversations(of: scope.companyId) }
     }
 
-    private func answer(_ sent: Appended, waiting patience: Patience) async throws -> Answer {
+    private func answer(
+        _ sent: Appended, waiting patience: Patience, in scope: TenantScope
+    ) async throws -> Answer {
         let ticket = try await turns.start(sent.message)
-        let replies = await patience.replies(of: ticket)
+        let replies = await patience.replies(of: ticket)?.map(scope.view)
         var answer = Answer.json(
-            AnsweredMessage(message: sent.message, replies: replies), status: sent.replayed ? .ok : .created)
+            AnsweredMessage(message: scope.view(sent.message), replies: replies), status: sent.replayed ? .ok : .created
+        )
         if sent.replayed { answer.headers[.idempotencyReplayed] = "true" }
         patience.note(in: &answer.headers)
         return answer

@@ -21,7 +21,9 @@ struct MessageRoutes: RouteGroup {
         .optional(
             "clientMessageId", .text(1...255).orNull.described("Makes a repeated send return the first message.")),
         .optional("agentName", .text(1...64).orNull), .optional("reasoning", .any), .optional("functionCalls", .any),
-        .optional("functionOutputs", .any), .optional("metadata", .freeObject.orNull),
+        .optional("functionOutputs", .any),
+        .optional(
+            "metadata", .freeObject.orNull.described("The company's side of a message: not shown to a visitor.")),
         .optional("inReplyTo", .identifier.orNull),
     ])
 
@@ -43,7 +45,7 @@ struct MessageRoutes: RouteGroup {
             let window = try MessageWindow(call.query)
             let page = try await conversations.messages(
                 of: call.id(), at: window.position, limit: window.limit, in: call.scope)
-            return .cacheable(MessageList(page))
+            return .cacheable(MessageList(try call.scope.view(page)))
         }
     }
 
@@ -62,7 +64,10 @@ struct MessageRoutes: RouteGroup {
         Route(
             method: .get, path: "/api/conversations/{id}/messages/{messageId}", summary: "One message.",
             tag: "Messages", access: .visitorToo(.conversationsRead), answers: [.ok("Message").tagged]
-        ) { call in .cacheable(try await conversations.message(call.id("messageId"), of: call.id(), in: call.scope)) }
+        ) { call in
+            let message = try await conversations.message(call.id("messageId"), of: call.id(), in: call.scope)
+            return .cacheable(try call.scope.view(message))
+        }
     }
 
     private var change: Route {
@@ -73,7 +78,8 @@ struct MessageRoutes: RouteGroup {
             answers: [.ok("Message")], sizedFields: ["content"]
         ) { call in
             let edit = MessageEdit(content: call.input.string("content"), metadata: call.input.members("metadata"))
-            return .json(try await conversations.edit(call.id("messageId"), of: call.id(), edit, in: call.scope))
+            let message = try await conversations.edit(call.id("messageId"), of: call.id(), edit, in: call.scope)
+            return .json(try call.scope.view(message))
         }
     }
 

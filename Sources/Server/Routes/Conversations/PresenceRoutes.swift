@@ -4,12 +4,22 @@ import Foundation
 import JSON
 import Tenancy
 
-/// What people do besides writing: they type, and they read.
+/// What people do besides writing: they are here, they type, and they read.
 struct PresenceRoutes: RouteGroup {
     let conversations: ConversationStore
     let publisher: FeedPublisher
+    let keeper: PresenceKeeper
 
-    var routes: [Route] { [typing, read] }
+    var routes: [Route] { [people, typing, read] }
+
+    private var people: Route {
+        Route(
+            method: .get, path: "/api/presence",
+            summary:
+                "Members who are here now: they have a stream open. Changes come as `presence` on the company's feed.",
+            tag: "Events", access: .company(.membersRead), answers: [.page(of: "Presence")]
+        ) { call in .cacheable(Page(items: await keeper.people(in: try call.scope), nextCursor: nil)) }
+    }
 
     private var typing: Route {
         Route(
@@ -78,7 +88,7 @@ struct ReadMark: JSONEncodable {
 /// A conversation as a list shows it to a member.
 struct ListedConversation: JSONEncodable {
     let conversation: Conversation
-    /// Messages after the member's read mark; nil for callers that have none.
+    /// Messages that the member has not read; nil for callers that have no read marks.
     let unread: Int?
 
     func encode(into writer: inout JSONWriter) {
@@ -88,17 +98,13 @@ struct ListedConversation: JSONEncodable {
         }
     }
 
-    /// Adds the read marks of the caller to a page.
+    /// The page as the caller sees it, with what the caller has not read.
     static func page(
         _ page: Page<Conversation>, _ conversations: ConversationStore, _ scope: TenantScope
     ) async throws -> Page<ListedConversation> {
-        let marks = try await conversations.readMarks(in: page.items.map(\.id), scope: scope)
-        let isMember = scope.userId != nil
+        let unread = try await conversations.unreadCounts(in: page.items, scope: scope)
         return Page(
-            items: page.items.map { conversation in
-                ListedConversation(
-                    conversation: conversation,
-                    unread: isMember ? max(0, conversation.messageCount - (marks[conversation.id] ?? 0)) : nil)
-            }, nextCursor: page.nextCursor)
+            items: page.items.map { ListedConversation(conversation: scope.view($0), unread: unread[$0.id]) },
+            nextCursor: page.nextCursor)
     }
 }

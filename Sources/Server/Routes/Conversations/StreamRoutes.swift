@@ -36,12 +36,11 @@ struct StreamRoutes: RouteGroup {
             // Who may not see it, or what is not there, is answered before anything is sent.
             let details = try await conversations.get(id, in: scope)
             let cursor = try Self.cursor(call, otherwise: details.lastMessage?.seq ?? 0)
-            return try events(call, scope) { line in
-                let subscription = await feed.subscribe(
-                    scope: scope, conversationId: id, buffer: StreamLine.buffer)
-                var stream = ConversationStream(
+            // What somebody looks at of their own is nobody's business.
+            let shown = details.conversation.owner == .company ? id : nil
+            return try events(call, scope, looksAt: shown) { [feed, replay] line in
+                ConversationStream(
                     conversationId: id, scope: scope, feed: feed, replay: replay, line: line, cursor: cursor)
-                try await stream.run(subscription, on: call.frame.channel)
             }
         }
     }
@@ -54,11 +53,8 @@ struct StreamRoutes: RouteGroup {
         ) { call in
             let scope = try call.scope
             let cursor = call.request.headers[.lastEventId].flatMap { $0.isEmpty ? nil : $0 }
-            return try events(call, scope) { line in
-                let subscription = await feed.subscribe(scope: scope, buffer: StreamLine.buffer)
-                var stream = CompanyStream(
-                    scope: scope, feed: feed, conversations: conversations, line: line, cursor: cursor)
-                try await stream.run(subscription, on: call.frame.channel)
+            return try events(call, scope, looksAt: nil) { [feed, conversations] line in
+                CompanyStream(scope: scope, feed: feed, conversations: conversations, line: line, cursor: cursor)
             }
         }
     }
@@ -76,21 +72,19 @@ struct StreamRoutes: RouteGroup {
     }
 
     private func events(
-        _ call: Call, _ scope: TenantScope, _ body: @escaping @Sendable (StreamLine) async throws -> Void
+        _ call: Call, _ scope: TenantScope, looksAt conversationId: UUID?,
+        _ reader: @escaping @Sendable (StreamLine) -> some StreamReader
     ) throws -> Answer {
-        let ticket = try hub.admit(company: scope.companyId, caller: scope.actorId)
-        let admitAgain = call.caller.admitAgain
-        let request = call.request
+        let ticket = try hub.admit(scope, conversationId: conversationId)
+        let (admitAgain, channel, hub) = (call.caller.admitAgain, call.frame.channel, hub)
         return .events { writer in
-            // A client that is gone is noticed at once, not by the next write.
-            try await request.body.consumeWithInboundCloseHandler { _ in
-                try await withGracefulShutdownHandler {
-                    try await body(StreamLine(ticket: ticket, admitAgain: admitAgain, writer: writer))
-                } onGracefulShutdown: {
-                    ticket.signal(.stopping)
-                }
-            } onInboundClosed: {
-                ticket.signal(.gone)
+            let line = StreamLine(ticket: ticket, admitAgain: admitAgain, writer: LineWriter(base: writer))
+            let pump = StreamPump(reader(line))
+            try await withGracefulShutdownHandler {
+                try await pump.run(on: channel)
+            } onGracefulShutdown: {
+                hub.stop()
+                ticket.signal(.stopping)
             }
         }
     }

@@ -37,8 +37,8 @@ struct WidgetRoutes: RouteGroup {
                 companyId: widget.company.id, customerId: customer.id)
             return .secret(
                 WidgetSession(
-                    token: issued.token, expiresAt: issued.expiresAt, customer: customer,
-                    conversation: try await conversation(with: customer, widget)), status: .created)
+                    token: issued.token, expiresAt: issued.expiresAt, customer: customer.forVisitor,
+                    conversation: try await conversation(with: customer, widget).forVisitor), status: .created)
         }
     }
 
