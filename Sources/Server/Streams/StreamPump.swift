@@ -12,7 +12,7 @@ final class StreamPump<Reader: StreamReader>: Sendable {
         /// Whether it was woken while a task was at work.
         var isWoken = false
         var outcome: Result<Void, any Error>?
-        var waiter: CheckedContinuation<Void, any Error>?
+        var waiter: UnsafeContinuation<Void, any Error>?
     }
 
     private let ticket: StreamTicket
@@ -31,7 +31,8 @@ final class StreamPump<Reader: StreamReader>: Sendable {
         ConnectionWatch.tell(channel) { [weak ticket] in ticket?.signal(.gone) }
         wake()
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { wait($0) }
+            // Resumed once, by `finish` or `wait`. A checked one would cost each idle stream another kilobyte.
+            try await withUnsafeThrowingContinuation { wait($0) }
         } onCancel: {
             ticket.signal(.gone)
         }
@@ -93,7 +94,7 @@ final class StreamPump<Reader: StreamReader>: Sendable {
         waiter?.resume(with: outcome)
     }
 
-    private func wait(_ continuation: CheckedContinuation<Void, any Error>) {
+    private func wait(_ continuation: UnsafeContinuation<Void, any Error>) {
         let outcome = state.withLock { state in
             if state.outcome == nil { state.waiter = continuation }
             return state.outcome

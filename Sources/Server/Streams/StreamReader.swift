@@ -83,7 +83,8 @@ extension FeedEvent {
     /// What a visitor's stream tells; a kind of event that is not known here may hold what is the company's alone.
     private static let visitorTypes: Set<String> = [
         "message.created", "message.updated", "message.deleted", "message.delta", "conversation.created",
-        "conversation.updated", "conversation.deleted", "turn.started", "turn.finished", "turn.failed", "typing",
+        "conversation.updated", "conversation.deleted", "turn.started", "turn.reset", "turn.finished",
+        "turn.failed", "typing",
     ]
 
     /// Whether the caller's stream tells it, as far as the audience allows.

@@ -97,6 +97,32 @@ extension Chaos {
             }
         }
 
+        /// Many readers who have nothing to read cost little memory, and all hear of the next message.
+        @Test func idleStreamsAreCheap() async throws {
+            let (some, more) = (50, 450)
+            try await Stage.with { stage in
+                let (conversation, token, port) = (stage.conversation, stage.tenant.token, stage.first.port)
+                try await Threads.one {
+                    func open(_ count: Int) throws -> [EventWire] {
+                        try (0..<count).map { _ in
+                            try EventWire(port: port, "/api/conversations/\(conversation)/events", token: token)
+                        }
+                    }
+                    // The first fill what is filled once.
+                    let first = try open(some)
+                    let before = try #require(stage.first.residentKiB)
+                    let wires = try open(more)
+                    Thread.sleep(forTimeInterval: 2)
+                    let after = try #require(stage.first.residentKiB)
+                    let each = (after - before) / more
+                    print("\(more) idle streams: \(each) KiB each")
+                    #expect(each < 64, "an idle stream costs \(each) KiB")
+                    try stage.second(1)
+                    for wire in first + wires { #expect(try wire.event("message.created") != nil) }
+                }
+            }
+        }
+
         /// A server that stops ends its streams as HTTP wants it and says when to come back; not even a client that
         /// takes nothing holds it up.
         @Test func stoppingSendsReadersElsewhere() async throws {
