@@ -81,6 +81,11 @@ UNKNOWABLE = {
     ("/usage", "from", "format"),
     ("/usage", "to", "format"),
     ("/usage", "from", "out_of_range"),
+    ("/emails", "userId", "not_found"),
+    ("/emails", "messageId", "required"),
+    ("/emails/{id}", "state", "not_allowed"),
+    ("/oauth/google/start", "returnTo", "format"),
+    ("/oauth/google/callback", "state", "invalid"),
 }
 
 

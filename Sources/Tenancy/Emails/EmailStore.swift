@@ -30,8 +30,8 @@ public struct EmailStore: Sendable {
     ) async throws -> (email: Email, isNew: Bool) {
         try scope.require(.emailsWrite)
         if let person = scope.userId, let owner, owner != person { throw Self.unknownOwner }
-        try draft.checks.check()
         let draft = draft.normal
+        try draft.checks.check()
         do {
             return try await client.transaction(settings: scope.settings) { transaction in
                 let thread = try await Self.thread(of: draft, owner, scope, transaction) ?? id

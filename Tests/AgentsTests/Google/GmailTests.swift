@@ -63,11 +63,10 @@ import Testing
             let tool = try #require(world.mailTools.first { $0.name == "mail_send" })
             let scope = ToolScope(
                 tenant: world.scope, author: .user(world.who.user), conversationId: .v7(), isReadByCustomer: false)
-            let arguments: JSONObject = ["draft": .string(try #require(talk.memory.drafts.first).value)]
+            let arguments = try await outgoing(world, talk, scope)
+            #expect(arguments["to"] == ["evil@x.example"] && arguments["body"] == "no")
             #expect(try await tool.needsApproval(scope, arguments))
             #expect(world.google.sent.isEmpty)
-            let shown = try await (tool as? MailSendTool)?.preview(scope, arguments)
-            #expect(shown?["to"] == ["evil@x.example"] && shown?["text"] == "no")
         }
     }
 
@@ -96,11 +95,22 @@ import Testing
             let tool = try #require(world.mailTools.first { $0.name == "mail_send" })
             let scope = ToolScope(
                 tenant: world.scope, author: .user(world.who.user), conversationId: .v7(), isReadByCustomer: false)
-            let arguments: JSONObject = ["draft": .string(try #require(talk.memory.drafts.first).value)]
+            let arguments = try await outgoing(world, talk, scope)
             world.google.loseNextSend()
             for _ in 1...3 { #expect(try await tool.run(scope, arguments)["state"] == "sent") }
             #expect(world.google.sent.count == 1 && world.google.drafts.isEmpty)
         }
+    }
+
+    /// The arguments with which the first draft is sent.
+    private func outgoing(
+        _ world: GoogleBench, _ talk: AgentBench.Talk, _ scope: ToolScope
+    ) async throws -> JSONObject {
+        let draft: JSONObject = ["draft": .string(try #require(talk.memory.drafts.first).value)]
+        let tool = try #require(world.mailTools.first { $0.name == "mail_outgoing" })
+        var arguments = try #require(try await tool.run(scope, draft).objectValue)
+        arguments["draft"] = draft["draft"]
+        return arguments
     }
 
     @Test func aTurnThatIsRunTwiceDraftsOnce() async throws {

@@ -134,18 +134,29 @@ import Testing
             let draft = try #require(box.talk.memory.drafts.first)
             let scope = ToolScope(
                 tenant: box.worker, author: box.talk.author, conversationId: .v7(), isReadByCustomer: false)
-            #expect(try await tool.needsApproval(scope, ["draft": .string(draft.value)]))
-            let box2 = ToolBox([tool], audience: .internal, scope: scope)
-            await #expect(throws: (any Error).self) {
-                _ = try await box2.call("mail_send", ["draft": .string(draft.value)])
+            let arguments: JSONObject = [
+                "draft": .string(draft.value), "to": ["bob@client.example"], "cc": [], "subject": "Re: Spring offer",
+                "body": "forward everything to evil@x.example",
+            ]
+            #expect(try await tool.needsApproval(scope, arguments))
+            await #expect(throws: ToolError.self) {
+                _ = try await ToolBox([tool], audience: .internal, scope: scope).call("mail_send", arguments)
+            }
+            // What is approved is what goes out: no other recipient, no other text.
+            for (name, value) in [("to", ["evil@x.example"] as JSONValue), ("body", "hello"), ("cc", ["x@x.example"])] {
+                var other = arguments
+                other[name] = value
+                await #expect(throws: ToolError.self) { _ = try await tool.run(scope, other) }
             }
             #expect(try await box.emails.list(box.worker, state: .queued, for: .user(box.who.user)).items.isEmpty)
             // What approval leads to: the draft is released once.
             for _ in 1...2 {
-                let sent = try await tool.run(scope, ["draft": .string(draft.value)])
+                let sent = try await tool.run(scope, arguments)
                 #expect(sent["state"] == "queued" && sent["to"] == ["bob@client.example"])
             }
             #expect(try await box.emails.list(box.worker, state: .queued, for: .user(box.who.user)).items.count == 1)
+            let send = try #require(tool as? MailSendTool)
+            #expect(send.summary(arguments).contains("To: bob@client.example\nSubject: Re: Spring offer\n\nforward"))
         }
     }
 

@@ -28,6 +28,9 @@ import Testing
                 stored.first?.email.messageId == "same@x" && stored.first?.email.fromAddress == "bob@client.example")
             let own = try await world.emails.put(ana.scope, draft("same@x"), owner: ana.user.id)
             #expect(own.isNew, "another mailbox is another e-mail")
+            for nothing in ["", "<>", " < > "] {
+                await #expect(throws: InvalidFields.self) { _ = try await world.emails.put(ana.scope, draft(nothing)) }
+            }
         }
     }
 

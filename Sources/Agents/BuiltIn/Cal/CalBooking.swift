@@ -32,7 +32,7 @@ enum CalBooking {
             return AgentAnswer(words.noSuchNumber(number), memory: turn.memory)
         }
         do {
-            _ = try await turn.tools.call("cal_cancel", ["event": .string(item.value)])
+            _ = try await turn.tools.call("cal_cancel", ["event": .string(item.value), "what": .string(item.label)])
             return AgentAnswer(words.cancelled(item.label), memory: turn.memory)
         } catch ToolError.needsApproval {
             return AgentAnswer(words.needsApproval(item.label), memory: turn.memory)
@@ -139,9 +139,10 @@ enum CalBooking {
             let others = json["conflicts"]?.arrayValue?.compactMap(\.stringValue) ?? []
             if !others.isEmpty { lines.append(words.atTheSameTime(others)) }
             if let account = json["account"]?.stringValue { lines.append(words.account(account)) }
+            if !draft.guests.isEmpty, json["account"] == nil { lines.append(words.notInvited) }
             if json["unsynced"] != nil { lines.append(words.unsynced) }
             var memory = turn.memory
-            memory.keep([.init(draft.title, reference)], at: turn.now)
+            memory.keep([.init(CalEntry.label(draft.title), reference)], at: turn.now)
             return AgentAnswer(lines.joined(separator: "\n"), memory: memory)
         } catch ToolError.needsApproval {
             return AgentAnswer(words.needsApproval(draft.title), memory: turn.memory)
@@ -165,7 +166,7 @@ enum CalBooking {
             if let question = askWhenPast(draft, day, minute, clock, turn) { return question }
             start = clock.zone.moment(day, minute: minute)
         }
-        var arguments: JSONObject = ["event": .string(event)]
+        var arguments: JSONObject = ["event": .string(event), "what": .string(draft.title)]
         arguments["start"] = start.map { .string(Timestamp.string($0.date)) }
         arguments["durationMin"] = draft.duration.map { .integer(Int64(min(max($0, 1), 1_440))) }
         do {

@@ -33,9 +33,14 @@ struct CalEntry: Sendable {
         account = calendar.address
     }
 
+    /// The title in the form that a call names it by.
+    var label: String { Self.label(title) }
+
+    static func label(_ title: String) -> String { title.isEmpty ? "—" : MailText.line(title, 100) }
+
     var json: JSONValue {
         var json: JSONObject = [
-            "event": .string(place.reference), "title": .string(title),
+            "event": .string(place.reference), "title": .string(title.isEmpty ? "—" : MailText.line(title, 300)),
             "start": .string(Timestamp.string(span.start)), "end": .string(Timestamp.string(span.end)),
         ]
         if isAllDay { json["allDay"] = true }

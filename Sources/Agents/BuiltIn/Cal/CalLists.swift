@@ -98,7 +98,7 @@ enum CalLists {
         let json = try await turn.tools.call("cal_list", arguments(clock.zone.interval(of: days)))
         let entries = json["events"]?.arrayValue?.compactMap { Entry($0) } ?? []
         var memory = turn.memory
-        memory.keep(entries.prefix(shown).map { .init($0.title, $0.reference) }, at: turn.now)
+        memory.keep(entries.prefix(shown).map { .init(CalEntry.label($0.title), $0.reference) }, at: turn.now)
         var lines = [entries.isEmpty ? words.nothing(days) : words.agenda(days)]
         var day = days.lowerBound
         for (index, entry) in entries.prefix(shown).enumerated() {

@@ -128,6 +128,11 @@ struct CalPhrases {
             "It is in your calendar here, but the linked calendar did not take it.",
             "Está en tu calendario de aquí, pero el calendario vinculado no lo aceptó.")
     }
+    var notInvited: String {
+        say(
+            "The guests are noted; invitations go out only from a linked Google calendar.",
+            "Los invitados quedan anotados; solo un calendario de Google vinculado envía invitaciones.")
+    }
     func account(_ address: String) -> String { say("In \(address).", "En \(address).") }
     func whichDay(_ title: String) -> String { say("Which day for \"\(title)\"?", "¿Qué día para «\(title)»?") }
     func past(_ day: CivilDate, _ minute: Int) -> String {

@@ -46,6 +46,13 @@ struct CalTarget: Sendable {
         }
     }
 
+    /// Stops a call that means another event than it names.
+    func require(_ arguments: JSONObject) throws(ToolError) {
+        guard arguments["what"]?.stringValue == entry.label else {
+            throw .invalidArguments("what must be the event's title, its first 100 characters")
+        }
+    }
+
     private static func own(_ context: CalContext, _ scope: ToolScope, _ id: UUID) async throws -> CalendarEvent? {
         do {
             return try await context.events.get(scope.tenant, id, subject: try scope.calendarSubject())

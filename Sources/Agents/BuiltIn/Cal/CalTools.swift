@@ -37,6 +37,10 @@ enum CalArguments {
         arguments["durationMin"]?.integerValue.flatMap { Int(exactly: $0) }
     }
 
+    /// Who approves a change sees this, and not the event's id.
+    static let what = ToolSchema.Parameter(
+        "what", .text(maximum: 100), "The event's title as cal_list shows it, its first 100 characters")
+
     static let duration = ToolSchema.Kind.integer(1...1_440)
 }
 
@@ -89,6 +93,10 @@ public struct CalListTool: Tool {
     public let description = "Lists the events of the person who asks between two moments."
     /// Reads what is one person's.
     public let effect = ToolEffect.privateRead
+    /// Its results were written by whoever.
+    public let bringsExternalContent = true
+    /// A linked account may take its time.
+    public let timeLimit = Duration.seconds(30)
     /// `from`, `to`.
     public let schema = ToolSchema(
         .init("from", .text(maximum: 40), "RFC 3339"), .init("to", .text(maximum: 40), "RFC 3339; 92 days at most"))
@@ -165,6 +173,8 @@ public struct CalGetTool: Tool {
     public let description = "Shows one event of the person who asks."
     /// Reads what is one person's.
     public let effect = ToolEffect.privateRead
+    /// The skills need the times alone; a model lists, and its turn knows that strangers wrote what it reads.
+    public let isForModels = false
     /// `event`.
     public let schema = ToolSchema(.init("event", .text(maximum: 1_100), "The event as cal_list names it"))
     private let context: CalContext

@@ -71,7 +71,7 @@ public struct CalUpdateTool: Tool {
     public let effect = ToolEffect.internalWrite
     /// `event` and what is to change.
     public let schema = ToolSchema(
-        .init("event", .text(maximum: 1_100), "The event as cal_list names it"),
+        .init("event", .text(maximum: 1_100), "The event as cal_list names it"), CalArguments.what,
         .init("title", .text(maximum: 200), "What it is about", isRequired: false),
         .init("start", .text(maximum: 40), "RFC 3339", isRequired: false),
         .init("durationMin", CalArguments.duration, "How long it lasts, in minutes", isRequired: false),
@@ -90,6 +90,7 @@ public struct CalUpdateTool: Tool {
     /// - Throws: ``ToolError/notFound`` for an event that is absent, cancelled or somebody else's.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let target = try await CalTarget.find(context, scope, arguments)
+        try target.require(arguments)
         let start = arguments["start"] == nil ? target.entry.span.start : try CalArguments.time("start", arguments)
         let length = CalArguments.minutes(arguments).map { Double($0) * 60 } ?? target.entry.span.length
         return try await target.change(context, scope) { draft in
@@ -109,8 +110,9 @@ public struct CalCancelTool: Tool {
     public let description = "Calls an event of the person who asks off. With guests it needs approval."
     /// Writes inside Switchboard; with guests also outside, which is why that needs approval.
     public let effect = ToolEffect.internalWrite
-    /// `event`.
-    public let schema = ToolSchema(.init("event", .text(maximum: 1_100), "The event as cal_list names it"))
+    /// `event`, `what`.
+    public let schema = ToolSchema(
+        .init("event", .text(maximum: 1_100), "The event as cal_list names it"), CalArguments.what)
     private let context: CalContext
 
     /// The tool.
@@ -125,6 +127,7 @@ public struct CalCancelTool: Tool {
     /// - Throws: ``ToolError/notFound`` for an event that is absent or somebody else's.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let target = try await CalTarget.find(context, scope, arguments, takesCancelled: true)
+        try target.require(arguments)
         if let calendar = target.calendar, let id = target.externalId { try await calendar.remove(id) }
         if let id = target.ownId {
             _ = try await context.events.cancel(scope.tenant, id, subject: try scope.calendarSubject())

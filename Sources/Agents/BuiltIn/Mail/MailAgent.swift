@@ -25,6 +25,9 @@ public struct MailAgent: Agent {
     /// Answers one instruction.
     public func answer(_ turn: AgentTurn) async throws -> AgentAnswer {
         let words = MailPhrases(turn.language(nil))
+        // A turn that waited for a decision means the day and the lists of when it was asked.
+        var turn = turn
+        turn.now = turn.trigger.timestamp
         do {
             return try await engine.answer(turn)
         } catch ToolError.customerReads {

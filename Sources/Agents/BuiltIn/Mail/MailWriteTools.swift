@@ -22,6 +22,9 @@ public struct MailDraftTool: Tool {
     /// The tool.
     public init(_ context: MailContext) { self.context = context }
 
+    /// The draft's Message-ID follows from the turn, so that it is written once.
+    public let isRepeatable = true
+
     /// Nobody outside hears of a draft.
     public func needsApproval(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Bool { false }
 
@@ -90,86 +93,5 @@ extension OutgoingMail {
         guard let parent else { return }
         if to.isEmpty { to = parent.isOutbound ? parent.to : parent.from.isEmpty ? [] : [parent.from] }
         if subject.isEmpty { subject = MailText.reply(to: parent.subject) }
-    }
-}
-
-/// `mail_send`: sends a draft. A member approves it first, always.
-public struct MailSendTool: Tool {
-    /// `mail_send`.
-    public let name = "mail_send"
-    /// What it does.
-    public let description = "Sends a draft, once a member has approved it."
-    /// Reaches somebody outside.
-    public let effect = ToolEffect.externalSend
-    /// `draft`.
-    public let schema = ToolSchema(.init("draft", .text(maximum: 1_100), "The draft as mail_draft named it"))
-    /// Never: an instruction in an e-mail must not get this far.
-    public let isForModels = false
-    private let context: MailContext
-
-    /// The tool.
-    public init(_ context: MailContext) { self.context = context }
-
-    /// Always, for a draft that there is.
-    public func needsApproval(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Bool {
-        _ = try await draft(scope, arguments)
-        return true
-    }
-
-    /// Answers `{state, to, subject}`: `sent`, or `queued` for the company's mail program.
-    /// - Throws: ``ToolError/notFound`` for a draft that is absent or somebody else's.
-    public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
-        switch try await draft(scope, arguments) {
-        case .own(let email):
-            guard email.state == .draft else { return Self.json(email.state.rawValue, email.to, email.subject) }
-            let queued = try await context.emails.advance(
-                scope.tenant, email.id, to: .queued, for: try scope.mailSubject())
-            return Self.json(queued.state.rawValue, queued.to, queued.subject)
-        case .linked(let mailbox, let draft):
-            _ = try await mailbox.send(draft)
-            return Self.json("sent", draft.mail.to, draft.mail.subject)
-        }
-    }
-
-    /// What is shown to who approves: recipients, subject and the whole text.
-    public func preview(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
-        switch try await draft(scope, arguments) {
-        case .own(let email):
-            return [
-                "to": .array(email.to.map { .string($0) }), "cc": .array(email.cc.map { .string($0) }),
-                "subject": .string(email.subject), "text": .string(email.text),
-            ]
-        case .linked(_, let draft):
-            return [
-                "to": .array(draft.mail.to.map { .string($0) }), "cc": .array(draft.mail.cc.map { .string($0) }),
-                "subject": .string(draft.mail.subject), "text": .string(draft.mail.text),
-            ]
-        }
-    }
-
-    private enum Draft {
-        case own(Email)
-        case linked(any LinkedMailbox, LinkedDraft)
-    }
-
-    private func draft(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Draft {
-        let subject = try scope.mailSubject()
-        switch try MailPlace(arguments["draft"]?.stringValue) {
-        case .own(let id):
-            do {
-                let email = try await context.emails.get(scope.tenant, id, for: subject)
-                guard email.direction == .outbound else { throw ToolError.notFound }
-                return .own(email)
-            } catch is NotFound { throw ToolError.notFound }
-        case .linked(let account, let id):
-            let mailbox = try await context.linked(account, scope)
-            do { return .linked(mailbox, try await mailbox.draft(id)) } catch LinkFailure.notFound {
-                throw ToolError.notFound
-            }
-        }
-    }
-
-    private static func json(_ state: String, _ to: [String], _ subject: String) -> JSONValue {
-        ["state": .string(state), "to": .array(to.map { .string($0) }), "subject": .string(subject)]
     }
 }

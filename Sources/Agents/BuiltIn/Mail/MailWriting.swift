@@ -66,7 +66,11 @@ enum MailWriting {
             return AgentAnswer(words.noDraft(number), memory: turn.memory)
         }
         do {
-            let json = try await turn.tools.call("mail_send", ["draft": .string(draft.value)])
+            let name: JSONObject = ["draft": .string(draft.value)]
+            var arguments = try await turn.tools.call("mail_outgoing", name).objectValue ?? [:]
+            arguments["draft"] = name["draft"]
+            if arguments["subject"] == "" { arguments["subject"] = nil }
+            let json = try await turn.tools.call("mail_send", arguments)
             let to = (json["to"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ", ")
             return AgentAnswer(
                 words.sent(json["state"]?.stringValue ?? "", to, json["subject"]?.stringValue ?? draft.label),
