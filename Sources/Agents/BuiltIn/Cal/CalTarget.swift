@@ -46,11 +46,9 @@ struct CalTarget: Sendable {
         }
     }
 
-    /// Stops a call that means another event than it names.
+    /// Stops a call that means another event than it names, or one that was renamed since.
     func require(_ arguments: JSONObject) throws(ToolError) {
-        guard arguments["what"]?.stringValue == entry.label else {
-            throw .invalidArguments("what must be the event's title, its first 100 characters")
-        }
+        guard arguments["what"]?.stringValue == entry.label else { throw .notFound }
     }
 
     private static func own(_ context: CalContext, _ scope: ToolScope, _ id: UUID) async throws -> CalendarEvent? {

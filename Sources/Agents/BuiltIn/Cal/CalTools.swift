@@ -39,7 +39,7 @@ enum CalArguments {
 
     /// Who approves a change sees this, and not the event's id.
     static let what = ToolSchema.Parameter(
-        "what", .text(maximum: 100), "The event's title as cal_list shows it, its first 100 characters")
+        "what", .text(maximum: 1_000), "The event's title as cal_list shows it, its first 100 characters")
 
     static let duration = ToolSchema.Kind.integer(1...1_440)
 }
