@@ -14,7 +14,7 @@ extension Chaos {
                 let all = (0..<readers).map { _ in stage.reader() }
                 try await Threads.run(readers) { number in
                     try all[number].read(
-                        writers * each, at: stage.ports, staying: 0.2...8, within: 100)
+                        writers * each, at: stage.ports, staying: 0.2...8, within: 300)
                 }
                 try await writing
                 for reader in all { #expect(reader.faults.isEmpty, "\(reader.faults.prefix(5))") }
