@@ -8,6 +8,7 @@ public struct AgentRegistry: Sendable {
     public typealias Rows = @Sendable (TenantScope, CacheGenerations?) async throws -> CompanyAgentRows
 
     private let builtIn: [any Agent]
+    private let generator: Generator?
     private let rows: Rows?
     private let make: @Sendable (AgentDefinition, ToolCatalog) -> any Agent
     private let tools: @Sendable (TenantScope, [String]?) async throws -> ToolCatalog
@@ -16,15 +17,18 @@ public struct AgentRegistry: Sendable {
     /// - Parameters:
     ///   - rows: reads a company's own agents and settings; without it every company has the built-in agents alone.
     ///   - tools: the tools that agents of a company may hold: those of these names, or all.
+    ///   - generator: answers for the agents with a language model; nil when all answer by rules alone.
     ///   - make: makes an agent of a definition.
     public init(
         _ agents: [any Agent], rows: Rows? = nil,
         tools: @escaping @Sendable (TenantScope, [String]?) async throws -> ToolCatalog = { _, _ in ToolCatalog([]) },
+        generator: Generator? = nil,
         make: @escaping @Sendable (AgentDefinition, ToolCatalog) -> any Agent = { CompanyAgent($0, tools: $1) }
     ) {
         builtIn = agents
         self.rows = rows
         self.tools = tools
+        self.generator = generator
         self.make = make
     }
 
@@ -51,7 +55,9 @@ public struct AgentRegistry: Sendable {
 
     /// An agent that answers, or nil.
     public func agent(_ name: String, _ scope: TenantScope) async throws -> (any Agent)? {
-        try await agents(scope).agent(name)
+        let agent = try await agents(scope).agent(name)
+        guard let agent, let generator else { return agent }
+        return GeneratingAgent(base: agent, generator: generator)
     }
 
     /// The agents that an author may mention.

@@ -4,13 +4,18 @@ import Synchronization
 
 /// The tools of one agent during one turn: checks arguments and policy, bounds the number of calls, keeps the results.
 public final class ToolBox: Sendable {
-    /// Calls in one turn.
+    /// Who asks for a call. Each has its own measure, so that skills can still stand in for a model that used up its
+    /// own.
+    public enum Caller: Sendable, Hashable { case skill, model }
+
+    /// Calls in one turn by one caller.
     static let maximumCalls = 12
     /// Calls with the same tool and arguments in one turn.
     static let maximumRepeats = 2
 
     /// One call as it went.
     struct Call: Sendable {
+        var caller: Caller
         var name: String
         var arguments: JSONObject
         var result: JSONValue?
@@ -21,28 +26,34 @@ public final class ToolBox: Sendable {
     /// For whom the tools work.
     public let scope: ToolScope
     private let tools: [String: any Tool]
-    private let isForCustomers: Bool
+    private let audience: AgentAudience
     private let made = Mutex<[Call]>([])
+    private let tainted = Mutex(Taint())
 
     /// The tools of an agent of this audience.
     public init(_ tools: [any Tool], audience: AgentAudience, scope: ToolScope) {
         self.tools = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.scope = scope
-        isForCustomers = audience != .internal
+        self.audience = audience
     }
 
     /// Calls a tool.
     /// - Throws: ``ToolError``, or whatever the tool's store throws.
-    public func call(_ name: String, _ arguments: JSONObject = [:]) async throws -> JSONValue {
+    public func call(
+        _ name: String, _ arguments: JSONObject = [:], by caller: Caller = .skill
+    ) async throws -> JSONValue {
         guard let tool = tools[name] else { throw ToolError.unknownTool(name) }
         try tool.schema.check(arguments)
-        try allow(tool)
+        try allow(tool, caller)
         if try await tool.needsApproval(scope, arguments) { throw ToolError.needsApproval(name) }
-        let place = try reserve(name, arguments)
+        let place = try reserve(name, arguments, caller)
         let start = ContinuousClock.now
         do {
             let result = try await tool.run(scope, arguments)
             finish(place, "succeeded", result, since: start)
+            // Tools of foreign servers say so with their results.
+            let isExternal = tool.bringsExternalContent || result["trust"]?.stringValue == "external"
+            tainted.withLock { $0.note(tool.effect, isExternal: isExternal) }
             return result
         } catch {
             finish(place, "failed", nil, since: start)
@@ -56,6 +67,19 @@ public final class ToolBox: Sendable {
     /// The results of the calls that succeeded, which is what an answer may state.
     public var results: [JSONValue] { calls.compactMap(\.result) }
 
+    /// What has come into the turn so far.
+    public var taint: Taint { tainted.withLock { $0 } }
+
+    /// Notes what came into the turn by another way than a tool.
+    func note(_ effect: ToolEffect, isExternal: Bool = false) {
+        tainted.withLock { $0.note(effect, isExternal: isExternal) }
+    }
+
+    /// The tools that a model may be offered here.
+    var offered: [any Tool] {
+        tools.values.filter { $0.isForModels && refusal($0) == nil }.sorted { $0.name < $1.name }
+    }
+
     /// The calls without arguments and results, for the agent log.
     public var log: [JSONValue] {
         calls.map {
@@ -63,18 +87,30 @@ public final class ToolBox: Sendable {
         }
     }
 
-    private func allow(_ tool: any Tool) throws(ToolError) {
-        if isForCustomers, !tool.effect.isAllowedForCustomers {
-            throw .notAllowed("agents that serve customers cannot use \(tool.effect.rawValue) tools")
+    /// Skills act on the person's own words; a model may have been talked into it by what it read.
+    private func allow(_ tool: any Tool, _ caller: Caller) throws(ToolError) {
+        if let refusal = refusal(tool) { throw refusal }
+        guard caller == .model, !tool.reachesNobody else { return }
+        switch taint.permission(for: tool.effect) {
+        case .byPolicy: break
+        case .approve: throw .needsApproval(tool.name)
+        case .never: throw .notAllowed("not after what this turn has read")
         }
-        if tool.effect == .privateRead, scope.isReadByCustomer { throw .customerReads }
     }
 
-    private func reserve(_ name: String, _ arguments: JSONObject) throws(ToolError) -> Int {
+    private func refusal(_ tool: any Tool) -> ToolError? {
+        ToolPermission.refusal(
+            tool.effect, audience: audience, author: scope.author.kind, isReadByCustomer: scope.isReadByCustomer)
+    }
+
+    private func reserve(_ name: String, _ arguments: JSONObject, _ caller: Caller) throws(ToolError) -> Int {
         let place: Int? = made.withLock { calls in
-            let same = calls.count { $0.name == name && $0.arguments == arguments }
-            guard calls.count < Self.maximumCalls, same < Self.maximumRepeats else { return nil }
-            calls.append(Call(name: name, arguments: arguments, result: nil, state: "executing", milliseconds: 0))
+            let own = calls.filter { $0.caller == caller }
+            let same = own.count { $0.name == name && $0.arguments == arguments }
+            guard own.count < Self.maximumCalls, same < Self.maximumRepeats else { return nil }
+            calls.append(
+                Call(
+                    caller: caller, name: name, arguments: arguments, result: nil, state: "executing", milliseconds: 0))
             return calls.count - 1
         }
         guard let place else {

@@ -3,6 +3,7 @@ import Cache
 import Conversations
 import Egress
 import Foundation
+import LanguageModels
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -45,6 +46,12 @@ struct House {
         let calendar = CalContext(
             events: CalendarStore(postgres), states: AgentStateStore(postgres), accounts: linked,
             company: company)
+        let models = ModelClient(logger: logger)
+        let generator = Generator(
+            client: models, profiles: .fixed(settings.models.profile),
+            context: GenerationContext(
+                company: company, conversations: conversations, memories: MemoryStore(postgres),
+                states: AgentStateStore(postgres), budgets: BudgetGate(UsageStore(postgres))), logger: logger)
         let definitions = AgentStore(postgres)
         let registry = AgentRegistry.standard(
             AgentStores(
@@ -52,7 +59,7 @@ struct House {
                 faqs: FAQStore(postgres), leads: LeadStore(postgres), customers: customers,
                 calendar: calendar,
                 mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar), mcp: mcpTools,
-                company: company), cache: cache)
+                company: company), cache: cache, generator: generator)
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
@@ -130,7 +137,8 @@ struct House {
             })
         services = [
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() },
-            ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() }, feed,
+            ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() },
+            ClosingService { await models.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
             DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, presence, streams,

@@ -14,7 +14,7 @@ public struct SwitchboardCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, SeedCommand.self, CheckCommand.self, KeysCommand.self,
-            OpenAPICommand.self,
+            OpenAPICommand.self, DoublesCommand.self,
         ])
 
     /// Made by the parser.
