@@ -41,6 +41,9 @@ public struct AgentTurn: Sendable {
     public var deadline: ContinuousClock.Instant
     /// Hears of the answer while it is being written. Quick, never blocks, may be called from any task.
     public var onDraft: @Sendable (DraftChange) -> Void
+    /// What earlier runs of the turn did, and where steps are kept that must not be made twice: an agent that asks a
+    /// model looks for its answer here first, and keeps it.
+    public var journal: TurnJournal
 
     /// A turn.
     public init(
@@ -48,7 +51,7 @@ public struct AgentTurn: Sendable {
         tools: ToolBox,
         memory: SkillMemory = SkillMemory(), visibleAgents: [AgentProfile] = [], now: Date = Date(),
         conversation: Conversation, trigger: Message, deadline: ContinuousClock.Instant = .now + .seconds(20),
-        onDraft: @escaping @Sendable (DraftChange) -> Void = { _ in }
+        journal: TurnJournal = .forgetful, onDraft: @escaping @Sendable (DraftChange) -> Void = { _ in }
     ) {
         self.instruction = instruction
         self.author = author
@@ -62,6 +65,7 @@ public struct AgentTurn: Sendable {
         self.conversation = conversation
         self.trigger = trigger
         self.deadline = deadline
+        self.journal = journal
         self.onDraft = onDraft
     }
 

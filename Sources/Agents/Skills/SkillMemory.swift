@@ -57,9 +57,17 @@ public struct SkillMemory: Sendable, Hashable {
 }
 
 extension SkillMemory {
-    /// Reads one author's part of an agent's state.
-    init(_ state: JSONObject, author: TurnAuthor) {
-        guard let part = state["authors"]?[author.key] else { return }
+    /// Reads one author's part of an agent's state: as it was before the turn, should the turn have written it before
+    /// its process died.
+    init(_ state: JSONObject, author: TurnAuthor, turn: UUID? = nil) {
+        let now = state["authors"]?[author.key]
+        let isRepeat = turn != nil && now?["turn"]?.stringValue == turn?.lowercased
+        self.init(part: isRepeat ? now?["before"] : now)
+    }
+
+    /// Reads what ``json`` wrote.
+    init(part: JSONValue?) {
+        guard let part else { return }
         pending = part["pending"].flatMap { PendingQuestion($0) }
         list = part["list"]?.arrayValue?.compactMap { PendingQuestion.Option($0) } ?? []
         listedAt = part["listedAt"]?.stringValue.flatMap(Timestamp.parse(_:)) ?? .distantPast
@@ -69,7 +77,32 @@ extension SkillMemory {
     }
 
     /// The agent's state with this author's part laid in; the author who wrote longest ago goes when there are too many.
-    func stored(in state: JSONObject, author: TurnAuthor) -> JSONObject {
+    /// - Parameter turn: the turn that writes, and what it began with, for the case that it is run again.
+    func stored(
+        in state: JSONObject, author: TurnAuthor, turn: (id: UUID, before: SkillMemory)? = nil
+    ) -> JSONObject {
+        var part = json
+        var authors = state["authors"]?.objectValue ?? [:]
+        // Only one turn of a conversation runs at a time: what others began with is of no use any more.
+        for key in authors.keys {
+            guard var other = authors[key]?.objectValue, other["before"] != nil else { continue }
+            other["before"] = nil
+            authors[key] = .object(other)
+        }
+        if let turn {
+            part["turn"] = .string(turn.id.lowercased)
+            part["before"] = .object(turn.before.json)
+        }
+        authors[author.key] = nil
+        authors[author.key] = .object(part)
+        while authors.count > Self.maximumAuthors, let oldest = authors.keys.first { authors[oldest] = nil }
+        var result = state
+        result["authors"] = .object(authors)
+        return result
+    }
+
+    /// One author's part.
+    var json: JSONObject {
         var part: JSONObject = [
             "list": .array(list.map(\.json)),
             "listedAt": .string(Timestamp.string(max(listedAt, .init(timeIntervalSince1970: 0)))),
@@ -80,12 +113,6 @@ extension SkillMemory {
             part["drafts"] = .array(drafts.map(\.json))
             part["draftedAt"] = .string(Timestamp.string(draftedAt))
         }
-        var authors = state["authors"]?.objectValue ?? [:]
-        authors[author.key] = nil
-        authors[author.key] = .object(part)
-        while authors.count > Self.maximumAuthors, let oldest = authors.keys.first { authors[oldest] = nil }
-        var result = state
-        result["authors"] = .object(authors)
-        return result
+        return part
     }
 }

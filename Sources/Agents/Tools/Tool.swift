@@ -20,6 +20,13 @@ public protocol Tool: Sendable {
     /// - Throws: as ``run(_:_:)`` does.
     func needsApproval(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Bool
 
+    /// Whether doing it twice in one turn is as good as once: it only reads, or names what it writes by
+    /// ``ToolScope/id(for:)``. A call of any other tool that was cut short is never made again.
+    var isRepeatable: Bool { get }
+
+    /// What a call with these arguments would do, in full, for the member who decides about it.
+    func summary(_ arguments: JSONObject) -> String
+
     /// Does it. The result is JSON that may be shown to the one who asked.
     /// - Throws: ``ToolError`` for what the caller can understand; anything else counts as a failure of the tool.
     func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue
@@ -32,6 +39,15 @@ extension Tool {
     /// What reaches somebody outside, writes outside or moves money needs approval; nothing else does.
     public func needsApproval(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Bool {
         effect.needsApproval
+    }
+
+    /// What is read, and what is written inside Switchboard.
+    public var isRepeatable: Bool { !effect.needsApproval }
+
+    /// The tool's name and the arguments as they are.
+    public func summary(_ arguments: JSONObject) -> String {
+        ([name] + arguments.map { "\($0.key): \($0.value.stringValue ?? $0.value.encodedString)" })
+            .joined(separator: "\n")
     }
 }
 
@@ -80,6 +96,11 @@ public enum ToolError: Error, Sendable, Hashable {
     case notFound
     /// Somebody else's tool failed; says how, perhaps in words that came from outside.
     case failed(String)
-    /// A member has to approve the call first; names the tool. Nothing was done.
+    /// A member has to approve the call first; names the tool. Nothing was done: the turn pauses, whatever the agent
+    /// answers, and the call returns its result when the turn goes on.
     case needsApproval(String)
+    /// A member decided against it, or nobody decided in time; says which.
+    case rejected(String)
+    /// It was begun before the process died, and whether it happened is not known. It is not tried again.
+    case unknownOutcome
 }

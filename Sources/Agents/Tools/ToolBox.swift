@@ -3,6 +3,9 @@ public import JSON
 import Synchronization
 
 /// The tools of one agent during one turn: checks arguments and policy, bounds the number of calls, keeps the results.
+///
+/// When the turn is run again after a crash or a decision, a call that had its effect returns its stored result (see
+/// ``TurnJournal``); reads are read again.
 public final class ToolBox: Sendable {
     /// Calls in one turn.
     static let maximumCalls = 12
@@ -22,10 +25,20 @@ public final class ToolBox: Sendable {
     public let scope: ToolScope
     private let tools: [String: any Tool]
     private let isForCustomers: Bool
+    private let journal: TurnJournal
+    private let policies: [String: ToolPolicy]
     private let made = Mutex<[Call]>([])
 
     /// The tools of an agent of this audience.
-    public init(_ tools: [any Tool], audience: AgentAudience, scope: ToolScope) {
+    /// - Parameters:
+    ///   - journal: the turn's; one that forgets without it.
+    ///   - policies: where the company is stricter than a tool itself, by the tools' names.
+    public init(
+        _ tools: [any Tool], audience: AgentAudience, scope: ToolScope, journal: TurnJournal = .forgetful,
+        policies: [String: ToolPolicy] = [:]
+    ) {
+        self.journal = journal
+        self.policies = policies
         self.tools = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.scope = scope
         isForCustomers = audience != .internal
@@ -37,16 +50,28 @@ public final class ToolBox: Sendable {
         guard let tool = tools[name] else { throw ToolError.unknownTool(name) }
         try tool.schema.check(arguments)
         try allow(tool)
-        if try await tool.needsApproval(scope, arguments) { throw ToolError.needsApproval(name) }
-        let place = try reserve(name, arguments)
+        let own: ToolPolicy = try await tool.needsApproval(scope, arguments) ? .approve : .auto
+        let policy = max(policies[name] ?? .auto, own)
+        guard policy != .off else { throw ToolError.notAllowed("\(name) is switched off") }
+        let (place, occurrence) = try reserve(name, arguments)
+        let call = JournaledCall(tool: tool, arguments: arguments, occurrence: occurrence, policy: policy)
         let start = ContinuousClock.now
         do {
-            let result = try await tool.run(scope, arguments)
+            let result = try await journal.perform(call, scope)
             finish(place, "succeeded", result, since: start)
             return result
         } catch {
-            finish(place, "failed", nil, since: start)
+            finish(place, Self.state(after: error), nil, since: start)
             throw error
+        }
+    }
+
+    private static func state(after error: any Error) -> String {
+        switch error {
+        case ToolError.needsApproval: "awaiting_approval"
+        case ToolError.rejected: "rejected"
+        case ToolError.unknownOutcome: "unknown"
+        default: "failed"
         }
     }
 
@@ -70,12 +95,13 @@ public final class ToolBox: Sendable {
         if tool.effect == .privateRead, scope.isReadByCustomer { throw .customerReads }
     }
 
-    private func reserve(_ name: String, _ arguments: JSONObject) throws(ToolError) -> Int {
-        let place: Int? = made.withLock { calls in
+    /// Makes room for a call: its place among all, and among those that are the same.
+    private func reserve(_ name: String, _ arguments: JSONObject) throws(ToolError) -> (place: Int, occurrence: Int) {
+        let place: (Int, Int)? = made.withLock { calls in
             let same = calls.count { $0.name == name && $0.arguments == arguments }
             guard calls.count < Self.maximumCalls, same < Self.maximumRepeats else { return nil }
             calls.append(Call(name: name, arguments: arguments, result: nil, state: "executing", milliseconds: 0))
-            return calls.count - 1
+            return (calls.count - 1, same)
         }
         guard let place else {
             throw .limit("a turn makes at most \(Self.maximumCalls) tool calls, and \(Self.maximumRepeats) of the same")

@@ -15,6 +15,9 @@ public enum ToolEffect: String, Sendable, Hashable, CaseIterable {
     /// Changes who answers.
     case control
 
+    /// Whether it changes nothing.
+    public var onlyReads: Bool { self == .privateRead || self == .catalogRead }
+
     /// Whether an agent that customers reach may hold such a tool.
     public var isAllowedForCustomers: Bool {
         switch self {

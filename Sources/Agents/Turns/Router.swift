@@ -27,6 +27,10 @@ public struct Router: Sendable {
         public var conversationAgent: String?
         /// The conversation's `control.holder`.
         public var holder: String?
+        /// Whether a person was called for and has not come.
+        public var isPersonCalled: Bool
+        /// The agent whose message this one answers.
+        public var replyTo: String?
         /// Whether the conversation is with a customer.
         public var hasCustomer: Bool
         /// The channel.
@@ -36,8 +40,11 @@ public struct Router: Sendable {
         public init(
             content: String, role: MessageRole, target: String? = nil, surface: Surface,
             conversationAgent: String? = nil,
-            holder: String? = nil, hasCustomer: Bool, platform: Platform
+            holder: String? = nil, isPersonCalled: Bool = false, replyTo: String? = nil, hasCustomer: Bool,
+            platform: Platform
         ) {
+            self.isPersonCalled = isPersonCalled
+            self.replyTo = replyTo
             self.content = content
             self.role = role
             self.target = target
@@ -54,7 +61,8 @@ public struct Router: Sendable {
         ) {
             self.init(
                 content: content, role: role, target: target, surface: surface, conversationAgent: conversation.agent,
-                holder: conversation.control.holder, hasCustomer: conversation.customerId != nil,
+                holder: conversation.control.holder, isPersonCalled: conversation.control.requestedAt != nil,
+                hasCustomer: conversation.customerId != nil,
                 platform: conversation.platform)
         }
     }
@@ -72,11 +80,15 @@ public struct Router: Sendable {
         }
     }
 
+    /// How long to wait for the next piece of a thought, in milliseconds: people send them in pieces on a phone.
+    static func burstMilliseconds(on platform: Platform) -> Int { platform == .whatsapp ? 1_500 : 0 }
+
     /// The plan; empty for roles that start nobody.
     /// - Throws: `NotFound` for a target the author may not reach.
     public func plan(_ request: Request) throws(NotFound) -> RoutingPlan {
         var plan = RoutingPlan()
         guard request.role.startsAgents else { return plan }
+        plan.burstMilliseconds = Self.burstMilliseconds(on: request.platform)
         if let target = request.target {
             guard case .agent(let name) = directory.resolve(target.lowercased()) else { throw NotFound("agent") }
             plan.agents = [name]
@@ -91,6 +103,17 @@ public struct Router: Sendable {
         plan.hint = parsed.hint
         plan.agents = parsed.agents.map(\.name)
         plan.source = parsed.source
+        if request.role == .customer, HandoffWords.asks(request.content) {
+            plan.human = true
+            plan.agents = []
+            plan.source = .none
+        }
+        if plan.agents.isEmpty, !plan.human, plan.hint == nil, let replyTo = request.replyTo,
+            case .agent(let name) = directory.resolve(replyTo)
+        {
+            plan.agents = [name]
+            plan.source = .replyTo
+        }
         if plan.agents.isEmpty, !plan.human, plan.hint == nil, let (name, source) = standing(request) {
             plan.agents = [name]
             plan.source = source
@@ -116,17 +139,15 @@ public struct Router: Sendable {
         return nil
     }
 
-    /// While a person has control, agents answer only members who call them.
+    /// While a person has control or was called, agents answer only members who call them.
     private func gated(_ plan: RoutingPlan, _ request: Request) -> RoutingPlan {
-        guard Self.isHeldByPerson(request.holder) else { return plan }
-        let isCalled = request.role == .user && (plan.source == .mention || plan.source == .explicit)
-        if isCalled { return plan }
+        let control = Control(holder: request.holder)
+        guard control.isHeldByPerson || request.isPersonCalled else { return plan }
+        if request.role == .user, plan.isAddressed { return plan }
         var silent = plan
         silent.agents = []
         silent.source = .none
         silent.human = false
         return silent
     }
-
-    static func isHeldByPerson(_ holder: String?) -> Bool { holder.map { !$0.hasPrefix("agent:") } ?? false }
 }

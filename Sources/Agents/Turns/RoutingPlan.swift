@@ -15,8 +15,14 @@ public struct RoutingPlan: Sendable, Hashable {
     /// The agent that was probably meant by a misspelt handle.
     public var hint: String?
 
+    /// How long to wait for the next piece of a thought that somebody sends in pieces, in milliseconds.
+    public var burstMilliseconds = 0
+
     /// A plan of nothing.
     public init() {}
+
+    /// Whether the message named its agents.
+    public var isAddressed: Bool { source == .mention || source == .explicit || source == .replyTo }
 
     /// Whether something is to be done once the message is stored.
     public var startsWork: Bool { !agents.isEmpty || human || hint != nil }
@@ -30,6 +36,7 @@ public struct RoutingPlan: Sendable, Hashable {
             "unknown": .array(unknown.map { .string($0) }),
         ]
         json["hint"] = hint.map { .string($0) }
+        if burstMilliseconds > 0 { json["burstMilliseconds"] = .integer(Int64(burstMilliseconds)) }
         return json
     }
 
@@ -41,5 +48,6 @@ public struct RoutingPlan: Sendable, Hashable {
         human = json["human"]?.boolValue ?? false
         truncated = json["truncated"]?.boolValue ?? false
         hint = json["hint"]?.stringValue
+        burstMilliseconds = json["burstMilliseconds"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
     }
 }

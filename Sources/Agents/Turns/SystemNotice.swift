@@ -1,30 +1,36 @@
+import Conversations
 import JSON
 
-/// What Switchboard itself says in a conversation about the routing of a message.
+/// What Switchboard itself says in a conversation.
 enum SystemNotice: Sendable, Hashable {
     /// A person was asked for.
     case personCalled
+    /// Nobody came so far.
+    case stillWaiting
     /// A handle that names nobody, and the agent that was probably meant.
     case didYouMean(String, String)
 
-    /// What the notice's id derives from; not a possible agent's name.
-    var name: String {
-        switch self {
-        case .personCalled: "#person"
-        case .didYouMean: "#hint"
-        }
-    }
+    /// What stands for an agent's name in the turn of a call for a person.
+    static let personName = "#person"
+    /// What stands for an agent's name in the turn of a hint.
+    static let hintName = "#hint"
 
-    var state: String {
-        switch self {
-        case .personCalled: "handed_off"
-        case .didYouMean: "replied"
+    /// Whether a turn's `agent` is no agent.
+    static func isName(_ name: String) -> Bool { name.hasPrefix("#") }
+
+    /// The notice of a turn.
+    init?(turn name: String, _ plan: RoutingPlan) {
+        switch name {
+        case Self.personName: self = .personCalled
+        case Self.hintName: self = .didYouMean(plan.unknown.first ?? "", plan.hint ?? "")
+        default: return nil
         }
     }
 
     var metadata: JSONObject {
         switch self {
         case .personCalled: ["mode": "notice", "skill": "handoff", "confidence": 0, "handoff": true]
+        case .stillWaiting: ["mode": "notice", "skill": "handoff", "confidence": 0, "handoff": true, "reminder": true]
         case .didYouMean: ["mode": "notice", "skill": "hint", "confidence": 0]
         }
     }
@@ -33,6 +39,8 @@ enum SystemNotice: Sendable, Hashable {
         switch (self, language) {
         case (.personCalled, .english): "A person of the team was called and will answer here."
         case (.personCalled, .spanish): "Se ha avisado a una persona del equipo, que responderá aquí."
+        case (.stillWaiting, .english): "Thank you for your patience: the team was told again that you are waiting."
+        case (.stillWaiting, .spanish): "Gracias por la paciencia: se ha vuelto a avisar al equipo de que esperas."
         case (.didYouMean(let typed, let meant), .english): "There is no agent @\(typed). Did you mean @\(meant)?"
         case (.didYouMean(let typed, let meant), .spanish): "No hay ningún agente @\(typed). ¿Querías decir @\(meant)?"
         }

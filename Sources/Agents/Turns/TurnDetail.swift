@@ -1,4 +1,3 @@
-import Conversations
 import JSON
 import Tenancy
 
@@ -6,20 +5,22 @@ extension AgentLog.Detail {
     /// What a turn was, from the metadata of its reply.
     /// - Parameters:
     ///   - metadata: `{mode, skill, confidence, …}`; nil when nothing was said.
+    ///   - source: `routing.source` of its trigger.
+    ///   - channel: the conversation's platform.
     ///   - version: the version of the agent's definition.
     init(
-        _ state: AgentLog.State, metadata: JSONObject?, trigger: Message, channel: Platform, version: Int = 0,
-        usage: TurnUsage? = nil
+        _ state: AgentLog.State, metadata: JSONObject?, source: String?, channel: String?, version: Int = 0,
+        isEstimated: Bool = false
     ) {
         self.init()
         agentVersion = version
-        self.channel = channel.rawValue
-        self.trigger = RoutingPlan(trigger.routing ?? [:]).source.rawValue
+        if let channel { self.channel = channel }
+        trigger = source
         mode = metadata?["mode"]?.stringValue.flatMap(Mode.init(rawValue:))
         skill = metadata?["skill"]?.stringValue
         confidence = metadata?["confidence"]?.numberValue
         steps = metadata?["steps"]?.integerValue.flatMap { Int(exactly: $0) } ?? (mode == .llm ? 1 : 0)
-        isEstimated = usage?.isEstimated ?? false
+        self.isEstimated = isEstimated
         outcome =
             switch state {
             case .handedOff: .handedOff

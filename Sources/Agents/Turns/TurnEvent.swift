@@ -7,7 +7,7 @@ public struct TurnEvent: Sendable {
     public enum Kind: String, Sendable {
         /// The agent has begun.
         case started = "turn.started"
-        /// It is over: answered, handed over or cancelled.
+        /// It is over for now: answered, handed over, cancelled, or waiting for an approval.
         case finished = "turn.finished"
         /// It is over without an answer of the agent's own.
         case failed = "turn.failed"
@@ -25,6 +25,22 @@ public struct TurnEvent: Sendable {
     public let triggerMessageId: UUID
     /// The reply, when there is one.
     public let replyMessageId: UUID?
+    /// Where it takes place.
+    public let conversation: Conversation
+}
+
+/// A piece of an answer while it is being written: `message.delta`.
+public struct TurnDelta: Sendable {
+    /// The turn.
+    public let turnId: UUID
+    /// The agent's bare name.
+    public let agentName: String
+    /// Where the text belongs in the answer, in Unicode scalars.
+    public let offset: Int
+    /// The text.
+    public let text: String
+    /// Whether everything told before is void.
+    public let isReset: Bool
     /// Where it takes place.
     public let conversation: Conversation
 }

@@ -4,7 +4,7 @@ import JSON
 import Logging
 import Tenancy
 
-/// Works one message's turns off, one agent after the other.
+/// What running turns needs, and what happens to a turn whatever becomes of it.
 struct TurnExecutor: Sendable {
     let registry: AgentRegistry
     let conversations: ConversationStore
@@ -13,82 +13,93 @@ struct TurnExecutor: Sendable {
     let company: @Sendable (TenantScope) async throws -> Company
     let configuration: TurnConfiguration
     let logger: Logger
-    let onEvent: @Sendable (TurnEvent) -> Void
+    let hooks: TurnHooks
 
-    /// Runs the turns and settles the message's routing.
-    /// - Returns: whether nothing is left to do; when false a sweep tries again.
-    func execute(_ job: TurnRunner.Job) async -> Bool {
-        let scope = TenantScope.forJob(companyId: job.message.companyId)
+    /// Runs a claimed turn to its end, or gives the claim back.
+    /// - Returns: how it ended; nil when it did not end here.
+    func execute(_ turn: Turn) async -> TurnResult? {
         do {
-            guard let trigger = try await current(job.message, scope) else { return true }
-            try await runAll(trigger, job, scope)
-            try await conversations.settleRouting(of: trigger.id, in: trigger.conversationId, scope)
-            return true
+            return try await TurnRun(executor: self, turn: turn).run()
+        } catch is TurnCrash {
+            return nil
         } catch is NotFound {
             // The conversation is gone, and nobody waits for an answer.
-            return true
+            _ = try? await conversations.turns.end(turn, .cancelled, error: "the conversation is gone", record: nil)
+            return nil
         } catch {
-            logger.error(
-                "a message's turns could not be ended and stay pending",
-                metadata: ["message": "\(job.message.id.lowercased)", "error": "\(error)"])
-            return false
-        }
-    }
-
-    /// The message as it is now; a deleted one is settled without an answer.
-    private func current(_ message: Message, _ scope: TenantScope) async throws -> Message? {
-        let now = try await conversations.message(message.id, of: message.conversationId, in: scope)
-        guard now.deletedAt != nil else { return now }
-        try await conversations.settleRouting(of: message.id, in: message.conversationId, scope)
-        return nil
-    }
-
-    private func runAll(_ trigger: Message, _ job: TurnRunner.Job, _ scope: TenantScope) async throws {
-        let plan = RoutingPlan(trigger.routing ?? [:])
-        let conversation = try await conversations.conversation(trigger.conversationId, in: scope)
-        if plan.human {
-            job.ticket.add(try await notify(SystemNotice.personCalled, trigger, scope))
-        } else if let hint = plan.hint {
-            job.ticket.add(try await notify(.didYouMean(plan.unknown.first ?? "", hint), trigger, scope))
-        }
-        for name in plan.agents {
-            let turn = TurnRun(executor: self, scope: scope, trigger: trigger, conversation: conversation, name: name)
-            if let result = try await turn.run(source: plan.source, lookFirst: job.isRepeat) { job.ticket.add(result) }
-        }
-    }
-
-    /// Writes a message of the system itself, once for each trigger and kind.
-    private func notify(_ notice: SystemNotice, _ trigger: Message, _ scope: TenantScope) async throws -> TurnResult {
-        let voice = (try? await company(scope)).map { BrandVoice($0) } ?? BrandVoice()
-        let language = voice.language(for: Language.detect(FoldedText(trigger.content)))
-        let draft = MessageDraft(
-            role: .system, content: notice.text(language), id: TurnIdentity.reply(to: trigger, by: notice.name),
-            metadata: notice.metadata, inReplyTo: trigger.id)
-        let stored = try await conversations.append(draft, to: trigger.conversationId, in: scope).message
-        return TurnResult(
-            id: TurnIdentity.turn(for: trigger, of: notice.name), agent: nil, state: notice.state, reply: stored)
-    }
-
-    /// The replies of a message whose turns have ended.
-    func results(of trigger: Message) async throws -> [TurnResult] {
-        let scope = TenantScope.forJob(companyId: trigger.companyId)
-        let plan = RoutingPlan(trigger.routing ?? [:])
-        let notices = [SystemNotice.personCalled, .didYouMean("", "")].map(\.name)
-        var results: [TurnResult] = []
-        for name in (plan.human || plan.hint != nil ? notices : []) + plan.agents {
-            let id = TurnIdentity.reply(to: trigger, by: name)
-            guard let reply = try await reply(id, trigger, scope) else { continue }
-            results.append(
-                TurnResult(
-                    id: TurnIdentity.turn(for: trigger, of: name), agent: reply.agentName,
-                    state: AgentLog.State.replied.rawValue, reply: reply))
-        }
-        return results
-    }
-
-    func reply(_ id: UUID, _ trigger: Message, _ scope: TenantScope) async throws -> Message? {
-        do { return try await conversations.message(id, of: trigger.conversationId, in: scope) } catch is NotFound {
+            await giveBack(turn, after: error)
             return nil
         }
     }
+
+    /// Lets another process, or a later try, go on. A shutdown costs no attempt.
+    private func giveBack(_ turn: Turn, after error: any Error) async {
+        let isShutdown = error is CancellationError || Task.isCancelled
+        if !isShutdown {
+            logger.error(
+                "a turn could not be ended and is tried again",
+                metadata: ["turn": "\(turn.id.lowercased)", "agent": "\(turn.agent)", "error": "\(describe(error))"])
+        }
+        let (turns, pause) = (conversations.turns, isShutdown ? 0 : 2.0 * Double(max(turn.attempt, 1)))
+        // Not of the task that was cancelled: giving back is what a cancelled turn still does.
+        await Task {
+            try? await turns.release(
+                turn, notBefore: Date().addingTimeInterval(pause), countsAsAttempt: !isShutdown)
+        }.value
+    }
+
+    /// Writes the row of an ended turn in `agent_logs`, once, however often it is asked to.
+    func record(_ turn: Turn) async {
+        guard let record = turn.record else { return }
+        do {
+            if !SystemNotice.isName(turn.agent) {
+                try await logs.insert(.forJob(companyId: turn.companyId), TurnRecord.log(of: turn, record))
+            }
+            await conversations.turns.noteRecorded(turn)
+        } catch {
+            logger.warning(
+                "a turn is recorded later",
+                metadata: ["turn": "\(turn.id.lowercased)", "error": "\(describe(error))"])
+        }
+    }
+
+    /// How the turns of a message are, from the store.
+    func outcome(of message: Message, expected: Int) async throws -> TurnOutcome {
+        let scope = TenantScope.forJob(companyId: message.companyId)
+        let turns = try await conversations.turns.turns(of: message.id, scope)
+        var results: [TurnResult] = []
+        for turn in turns {
+            guard let end = try await end(of: turn, scope) else { continue }
+            results.append(end)
+        }
+        return TurnOutcome(turns: results, isComplete: turns.count >= expected && results.count == turns.count)
+    }
+
+    /// How a turn ended; nil while it has not. One that was covered ended as the one that covers it.
+    private func end(of turn: Turn, _ scope: TenantScope) async throws -> TurnResult? {
+        var answering = turn
+        for _ in 0..<8 {
+            guard answering.state == .superseded, let next = answering.supersededBy else { break }
+            answering = try await conversations.turns.turn(next, scope)
+        }
+        guard answering.state.isFinal || answering.state == .awaitingApproval else { return nil }
+        var reply: Message?
+        if let id = answering.replyMessageId {
+            do { reply = try await conversations.message(id, of: turn.conversationId, in: scope) } catch is NotFound {
+                // Messages are read from a majority, which may have the reply only in a moment.
+                return nil
+            }
+        }
+        return TurnResult(
+            id: turn.id, agent: SystemNotice.isName(turn.agent) ? nil : turn.agent, state: answering.state.word,
+            reply: reply)
+    }
+}
+
+/// Who is told of what turns do. All must be quick and must not block, but `onControl`.
+struct TurnHooks: Sendable {
+    var onEvent: @Sendable (TurnEvent) -> Void
+    var onDelta: @Sendable (TurnDelta) -> Void
+    /// Control of a conversation of this company changed.
+    var onControl: @Sendable (UUID) async -> Void
 }

@@ -1,6 +1,7 @@
 import Conversations
 import Foundation
 import JSON
+import Mongo
 import Postgres
 import Tenancy
 
@@ -10,6 +11,16 @@ enum TurnFailure: Error, Sendable, Hashable {
     case agentGone
     /// It took too long; says the limit.
     case timeout(Duration)
+}
+
+extension ToolError {
+    /// Whether a member has to decide first, or has decided against it.
+    var isDecision: Bool {
+        switch self {
+        case .needsApproval, .rejected: true
+        default: false
+        }
+    }
 }
 
 /// What is said instead of an answer.
@@ -37,6 +48,7 @@ func describe(_ error: any Error) -> String {
     case ToolError.failed: "tool: failed"
     case let error as ToolError: "tool: \(error)"
     case let error as PostgresError: "postgres: \(error.code)"
+    case let error as ConversationError: "\(error)"
     case is CancellationError: "cancelled"
     default: "\(type(of: error))"
     }
@@ -48,6 +60,7 @@ func isPassing(_ error: any Error) -> Bool {
     case let error as PostgresError: error.isUnavailable
     case let error as ConversationError: error.isUnavailable
     case is Overloaded: true
+    case let error as MongoError: error.isUnavailable
     default: false
     }
 }

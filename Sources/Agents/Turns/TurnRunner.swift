@@ -5,49 +5,51 @@ public import ServiceLifecycle
 import Synchronization
 public import Tenancy
 
-/// Runs the agents' turns of this process.
+/// Accepts the turns that messages ask for and runs those of all processes.
 ///
-/// A message that starts agents carries `routing {state: pending}`: it is its own outbox. ``start(_:)`` works it off
-/// at once; what a dead process left pending, ``sweep()`` of any process finishes. Running a turn twice is harmless:
-/// reply and log have ids that follow from trigger and agent.
+/// A message that starts agents carries `routing {state: pending}`: it is its own outbox. ``start(_:)`` makes durable
+/// turns of it (``Turn``) and settles it; what a dead process left pending, the sweep of any other takes up. Workers
+/// claim turns from MongoDB under a lease. The process that accepted a message claims its turn in the same write when
+/// nothing stands before it; others find what is due by looking a few times a second.
 ///
 /// ```swift
 /// draft.routing = try await runner.plan(request, in: scope).json
 /// let message = try await conversations.append(draft, to: id, in: scope).message
-/// let outcome = try await runner.start(message).outcome(within: .seconds(10))
+/// let outcome = await runner.start(message).outcome(within: .seconds(10))
 /// ```
 public final class TurnRunner: Service {
-    struct Job: Sendable {
-        var message: Message
-        var ticket: TurnTicket
-        /// Another process may have begun with it.
-        var isRepeat: Bool
-    }
+    private struct Ticket { weak var ticket: TurnTicket? }
 
     private struct State {
-        var queue: TurnQueue<Job>
-        var tickets: [UUID: TurnTicket] = [:]
+        var places: TurnPlaces
+        var intake: [Message] = []
+        var taken: Set<UUID> = []
+        var tickets: [UUID: Ticket] = [:]
         var isClosed = false
     }
 
+    let executor: TurnExecutor
+    let conversations: ConversationStore
+    let configuration: TurnConfiguration
+    let logger: Logger
     private let registry: AgentRegistry
-    private let executor: TurnExecutor
-    private let conversations: ConversationStore
-    private let configuration: TurnConfiguration
-    private let logger: Logger
     private let state: Mutex<State>
     private let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
 
-    /// A runner; ``run()`` must run for turns to be worked off.
+    /// A runner; ``run()`` must run for turns to be accepted and worked off.
     /// - Parameters:
     ///   - company: reads the company of a scope, from a cache if there is one.
     ///   - onEvent: hears of turns that begin and end. Must be quick and must not block.
+    ///   - onDelta: hears of answers while they are being written. Must be quick and must not block.
+    ///   - onControl: hears that control of a conversation of this company changed.
     public init(
         registry: AgentRegistry, conversations: ConversationStore, states: AgentStateStore, logs: AgentLogStore,
         company: @escaping @Sendable (TenantScope) async throws -> Company,
         configuration: TurnConfiguration = TurnConfiguration(), logger: Logger,
-        onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in }
+        onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in },
+        onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
+        onControl: @escaping @Sendable (UUID) async -> Void = { _ in }
     ) {
         self.registry = registry
         self.conversations = conversations
@@ -55,12 +57,10 @@ public final class TurnRunner: Service {
         self.logger = logger
         executor = TurnExecutor(
             registry: registry, conversations: conversations, states: states, logs: logs, company: company,
-            configuration: configuration, logger: logger, onEvent: onEvent)
+            configuration: configuration, logger: logger,
+            hooks: TurnHooks(onEvent: onEvent, onDelta: onDelta, onControl: onControl))
         state = Mutex(
-            State(
-                queue: TurnQueue(
-                    limit: configuration.waiting, atOnce: configuration.turnsAtOnce,
-                    perCompany: configuration.turnsPerCompany)))
+            State(places: TurnPlaces(atOnce: configuration.turnsAtOnce, perCompany: configuration.turnsPerCompany)))
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -72,89 +72,184 @@ public final class TurnRunner: Service {
         return try Router(try await registry.directory(for: author, scope)).plan(request)
     }
 
-    /// Starts what a stored message's routing asks for, once in this process, and returns a ticket to wait with. A
-    /// message whose turns have ended gets a ticket with their replies. Costs nothing for messages without routing.
-    /// - Throws: `MongoError` while looking up old replies.
-    public func start(_ message: Message) async throws -> TurnTicket {
-        guard let routing = message.routing else { return TurnTicket(message.id, ended: []) }
-        guard routing["state"]?.stringValue == ConversationStore.pendingRouting else {
-            return TurnTicket(message.id, ended: try await executor.results(of: message))
+    /// Starts what a stored message's routing asks for, once, and returns a ticket to wait with. Costs nothing for
+    /// messages without routing.
+    public func start(_ message: Message) -> TurnTicket {
+        let ticket = ticket(for: message)
+        if message.routing?["state"]?.stringValue == ConversationStore.pendingRouting, !take(message) {
+            logger.warning("turns wait in the database: the queue is full or closed")
         }
-        return enqueue(message, isRepeat: false) ?? TurnTicket(message.id)
+        return ticket
     }
 
-    /// Works turns off until the service group shuts down; then the running ones end and the waiting ones stay pending
-    /// for another process.
+    /// Lets a turn go on that waited for a decision.
+    /// - Throws: `MongoError`; the sweep of any process does it then.
+    public func resume(_ approval: Approval) async throws {
+        let scope = TenantScope.forJob(companyId: approval.companyId)
+        if try await conversations.turns.resume(approval.turnId, scope) {
+            try await conversations.approvals.noteDelivered(approval)
+            wake()
+        }
+    }
+
+    /// Works until the service group shuts down; then the running turns end and the others stay for another process.
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.sweepUntilShutdown() }
-            dispatch(&group)
-            for await _ in signals.cancelOnGracefulShutdown() { dispatch(&group) }
+            if configuration.works { group.addTask { await self.pollUntilShutdown() } }
+            for await _ in signals.cancelOnGracefulShutdown() {
+                while let message = nextMessage() { group.addTask { await self.accept(message) } }
+                if configuration.works { await claim(&group) }
+            }
             close()
         }
     }
 
-    /// Takes up messages that were left pending for ``TurnConfiguration/sweepAge``.
-    /// - Returns: how many were taken up.
-    public func sweep() async throws -> Int { try await sweep(olderThan: configuration.sweepAge).count }
+    /// Looks for work soon.
+    func wake() { signal.yield() }
 
-    func sweep(olderThan age: Duration) async throws -> [TurnTicket] {
-        let before = Date().addingTimeInterval(-Double(age.milliseconds) / 1_000)
-        return try await conversations.messagesWithPendingRouting(before: before, limit: 200)
-            .sorted { ($0.timestamp, $0.seq) < ($1.timestamp, $1.seq) }
-            .compactMap { enqueue($0, isRepeat: true) }
-    }
+    /// How many more turns this process could run.
+    var freePlaces: Int { state.withLock { $0.places.free } }
 
-    /// The ticket of the message's turns, new or already there; nil when the queue is full or the runner is closed.
-    private func enqueue(_ message: Message, isRepeat: Bool) -> TurnTicket? {
-        let ticket: TurnTicket? = state.withLock { state in
-            if let ticket = state.tickets[message.id] { return ticket }
-            let lane = TurnQueue<Job>.Lane(companyId: message.companyId, conversationId: message.conversationId)
-            let job = Job(message: message, ticket: TurnTicket(message.id), isRepeat: isRepeat)
-            guard !state.isClosed, state.queue.enqueue(job, in: lane) else { return nil }
-            state.tickets[message.id] = job.ticket
-            return job.ticket
+    // MARK: Accepting
+
+    /// Takes a message in; false when there is no room. One that is taken already is not taken again.
+    func take(_ message: Message) -> Bool {
+        let isRoom = state.withLock { state in
+            guard !state.isClosed else { return false }
+            if state.taken.contains(message.id) { return true }
+            guard state.taken.count < configuration.waiting else { return false }
+            state.taken.insert(message.id)
+            state.intake.append(message)
+            return true
         }
-        if ticket == nil { logger.warning("turns wait in the database: the queue is full or closed") }
-        signal.yield()
-        return ticket
+        wake()
+        return isRoom
     }
 
-    private func dispatch(_ group: inout DiscardingTaskGroup) {
-        while let (job, lane) = state.withLock({ $0.isClosed ? nil : $0.queue.next() }) {
-            group.addTask {
-                let isSettled = await self.executor.execute(job)
-                self.state.withLock { state in
-                    state.queue.finish(lane)
-                    state.tickets[job.message.id] = nil
+    private func nextMessage() -> Message? {
+        state.withLock { $0.intake.isEmpty ? nil : $0.intake.removeFirst() }
+    }
+
+    /// Makes durable turns of a message, and runs the first at once when nothing stands before it.
+    private func accept(_ message: Message) async {
+        defer { _ = state.withLock { $0.taken.remove(message.id) } }
+        let lane = TurnStore.Lane(companyId: message.companyId, conversationId: message.conversationId)
+        let scope = TenantScope.forJob(companyId: message.companyId)
+        var turns = TurnPlanning.turns(for: message)
+        let slot = configuration.works ? state.withLock { $0.places.take(lane) } : nil
+        defer { if let slot { leave(lane, slot) } }
+        do {
+            guard let first = turns.first else { return try await settle(message, scope) }
+            var claimed: Turn?
+            // One that may be followed by another piece is left to a claim, which looks for those.
+            if let slot, first.notBefore <= message.timestamp,
+                try await !conversations.turns.hasOpenTurn(in: lane.conversationId, scope)
+            {
+                turns[0] = first.claimed(slot: slot, at: Date().inMilliseconds)
+                if try await conversations.turns.add([turns[0]]) == [.added] { claimed = turns[0] }
+                turns[0] = first
+            }
+            // What could not be claimed waits with the others; what is there already stays as it is.
+            let rest = claimed == nil ? turns : Array(turns.dropFirst())
+            _ = try await conversations.turns.add(rest)
+            async let settled: Void = settle(message, scope)
+            if let claimed { await run(claimed) }
+            try await settled
+        } catch {
+            logger.error(
+                "a message's turns are accepted later",
+                metadata: ["message": "\(message.id.lowercased)", "error": "\(error)"])
+        }
+    }
+
+    private func settle(_ message: Message, _ scope: TenantScope) async throws {
+        try await conversations.settleRouting(of: message.id, in: message.conversationId, scope)
+    }
+
+    // MARK: Running
+
+    /// Starts the turns that are due, as many as there are places.
+    private func claim(_ group: inout DiscardingTaskGroup) async {
+        let free = state.withLock { $0.isClosed ? 0 : $0.places.free }
+        guard free > 0 else { return }
+        do {
+            let lanes = try await conversations.turns.due(
+                at: Date(), perCompany: configuration.turnsPerCompany, limit: free)
+            for lane in lanes {
+                guard let slot = state.withLock({ $0.isClosed ? nil : $0.places.take(lane) }) else { continue }
+                group.addTask {
+                    defer { self.leave(lane, slot) }
+                    await self.claim(lane)
                 }
-                if isSettled { job.ticket.complete() } else { job.ticket.release() }
-                self.signal.yield()
+            }
+        } catch {
+            logger.warning("looking for turns that are due failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func claim(_ lane: TurnStore.Lane) async {
+        do {
+            let turn = try await conversations.turns.claim(
+                lane, at: Date().inMilliseconds, perCompany: configuration.turnsPerCompany)
+            if let turn { await run(turn) }
+        } catch {
+            logger.warning("claiming a turn failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func run(_ turn: Turn) async {
+        guard let result = await executor.execute(turn) else { return }
+        state.withLock { $0.tickets[turn.triggerMessageId]?.ticket }?.add(result)
+        // The conversation's or the company's next turn may be waiting for just this.
+        wake()
+    }
+
+    private func leave(_ lane: TurnStore.Lane, _ slot: Int) { state.withLock { $0.places.leave(lane, slot) } }
+
+    private func pollUntilShutdown() async {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                self.wake()
+                try? await Task.sleep(for: self.configuration.pollInterval)
             }
         }
+    }
+
+    // MARK: Tickets
+
+    private func ticket(for message: Message) -> TurnTicket {
+        let expected = TurnPlanning.count(for: message)
+        let fresh = TurnTicket(message.id, expected: expected) { [executor] in
+            try? await executor.outcome(of: message, expected: expected)
+        } onEnd: { [weak self] in
+            self?.forgetTicket(message.id)
+        }
+        guard expected > 0 else { return fresh }
+        return state.withLock { state in
+            if let known = state.tickets[message.id]?.ticket { return known }
+            state.tickets[message.id] = Ticket(ticket: fresh)
+            return fresh
+        }
+    }
+
+    /// Called when a ticket has gone, perhaps after another for the same message was made.
+    private func forgetTicket(_ id: UUID) {
+        let kept = state.withLock { state -> TurnTicket? in
+            let ticket = state.tickets[id]?.ticket
+            if ticket == nil { state.tickets[id] = nil }
+            return ticket
+        }
+        // Let go of outside of the lock: this may be the last one to hold it.
+        _ = kept
     }
 
     private func close() {
-        let left = state.withLock { state in
+        let tickets = state.withLock { state in
             state.isClosed = true
-            return state.queue.drain()
+            state.intake = []
+            return state.tickets.values.compactMap(\.ticket)
         }
-        for job in left { job.ticket.release() }
-    }
-
-    private func sweepUntilShutdown() async {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let taken = try await self.sweep()
-                    if taken > 0 {
-                        self.logger.info("turns left pending were taken up", metadata: ["count": "\(taken)"])
-                    }
-                } catch {
-                    self.logger.warning("looking for pending turns failed", metadata: ["error": "\(error)"])
-                }
-                try? await Task.sleep(for: self.configuration.sweepInterval)
-            }
-        }
+        for ticket in tickets { ticket.close() }
     }
 }

@@ -8,7 +8,7 @@ public struct TurnResult: Sendable, Hashable {
     public var id: UUID
     /// The agent; nil for a notice of the system.
     public var agent: String?
-    /// How it ended; nil while it is not known.
+    /// How it ended, in the words of `agent_logs`, or `awaiting_approval`.
     public var state: String
     /// The reply, when there is one.
     public var reply: Message?
@@ -24,12 +24,17 @@ public struct TurnOutcome: Sendable {
     public var replies: [Message] { turns.compactMap(\.reply) }
 }
 
-/// The running turns of one message, for whoever wants to wait for the replies.
+/// The turns of one message, for whoever wants to wait for the replies, whichever process runs them.
+///
+/// Turns that end in this process tell at once; the others are asked for, a few times a second, while somebody waits.
 public final class TurnTicket: Sendable {
+    /// How often is asked for turns of other processes.
+    private static let pollInterval = Duration.milliseconds(150)
+
     private struct State {
         var turns: [TurnResult] = []
         var isComplete = false
-        var isReleased = false
+        var isClosed = false
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var cancelled: Set<Int> = []
         var nextWaiter = 0
@@ -37,47 +42,75 @@ public final class TurnTicket: Sendable {
 
     /// The message that started the turns.
     public let messageId: UUID
+    private let expected: Int
+    private let look: @Sendable () async -> TurnOutcome?
+    private let onEnd: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(_ messageId: UUID) { self.messageId = messageId }
-
-    /// A ticket for turns that ended before.
-    init(_ messageId: UUID, ended turns: [TurnResult]) {
+    /// - Parameters:
+    ///   - expected: how many turns the message started.
+    ///   - look: reads how they are from the store.
+    ///   - onEnd: called when nobody has the ticket any more.
+    init(
+        _ messageId: UUID, expected: Int, look: @escaping @Sendable () async -> TurnOutcome?,
+        onEnd: @escaping @Sendable () -> Void = {}
+    ) {
         self.messageId = messageId
-        state.withLock {
-            $0.turns = turns
-            $0.isComplete = true
-        }
+        self.expected = expected
+        self.look = look
+        self.onEnd = onEnd
+        if expected == 0 { state.withLock { $0.isComplete = true } }
     }
+
+    deinit { onEnd() }
 
     /// What is known now.
     public var outcome: TurnOutcome { state.withLock { TurnOutcome(turns: $0.turns, isComplete: $0.isComplete) } }
 
     /// Waits until all turns have ended, but at most for `time`, and returns what is known then. Stops early when the
-    /// waiting task is cancelled or this process gives the turns up.
+    /// waiting task is cancelled or this process stops.
     public func outcome(within time: Duration) async -> TurnOutcome {
         if outcome.isComplete || time <= .zero { return outcome }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
             group.addTask { try? await Task.sleep(for: time) }
+            group.addTask { await self.poll() }
             await group.next()
             group.cancelAll()
         }
         return outcome
     }
 
-    func add(_ turn: TurnResult) { state.withLock { $0.turns.append(turn) } }
+    /// One of the turns has ended.
+    func add(_ turn: TurnResult) {
+        let isComplete = state.withLock { state in
+            guard !state.turns.contains(where: { $0.id == turn.id }) else { return false }
+            state.turns.append(turn)
+            state.isComplete = state.isComplete || state.turns.count >= expected
+            return state.isComplete
+        }
+        if isComplete { wake() }
+    }
 
-    /// All turns have ended.
-    func complete() { release { $0.isComplete = true } }
+    /// This process stops; whoever waits learns what there is.
+    func close() { wake { $0.isClosed = true } }
 
-    /// This process does not go on with them; whoever waits learns what there is.
-    func release() { release { _ in } }
+    private func poll() async {
+        while !Task.isCancelled {
+            guard (try? await Task.sleep(for: Self.pollInterval)) != nil else { return }
+            guard let found = await look() else { continue }
+            state.withLock { state in
+                guard !state.isComplete else { return }
+                state.turns = found.turns
+                state.isComplete = found.isComplete
+            }
+            if found.isComplete { return wake() }
+        }
+    }
 
-    private func release(_ change: (inout State) -> Void) {
+    private func wake(_ change: (inout State) -> Void = { _ in }) {
         let waiters = state.withLock { state in
             change(&state)
-            state.isReleased = true
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
         }
@@ -92,7 +125,7 @@ public final class TurnTicket: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    if state.isReleased || state.cancelled.remove(number) != nil { return true }
+                    if state.isComplete || state.isClosed || state.cancelled.remove(number) != nil { return true }
                     state.waiters[number] = continuation
                     return false
                 }
@@ -101,7 +134,7 @@ public final class TurnTicket: Sendable {
         } onCancel: {
             let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
                 if let waiter = state.waiters.removeValue(forKey: number) { return waiter }
-                if !state.isReleased { state.cancelled.insert(number) }
+                if !state.isComplete, !state.isClosed { state.cancelled.insert(number) }
                 return nil
             }
             waiter?.resume()

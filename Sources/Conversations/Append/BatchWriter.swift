@@ -114,7 +114,8 @@ struct BatchWriter: Sendable {
         for error in result.writeErrors where outcomes.indices.contains(error.index) {
             switch error.duplicateIndex {
             case ConversationIndexes.seq: outcomes[error.index] = .seqTaken
-            case ConversationIndexes.clientMessageId, "_id_": outcomes[error.index] = .duplicate
+            case ConversationIndexes.clientMessageId, ConversationIndexes.replyOfTurn, "_id_":
+                outcomes[error.index] = .duplicate
             default: outcomes[error.index] = .lost
             }
             if kind == .ordered {

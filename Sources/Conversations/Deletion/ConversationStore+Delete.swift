@@ -76,11 +76,21 @@ extension ConversationStore {
                 _ = try await MessageRemoval(messages: messages).remove(key, atMost: 5_000)
                 _ = try await readMarks.delete(
                     many: ["companyId": .uuid(key.companyId), "conversationId": .uuid(key.conversationId)])
+                try await removeTurns(of: key)
             }
         } catch {
             logger.warning(
                 "messages of a deleted conversation are left to the sweeper", metadata: ["error": "\(error)"])
         }
+    }
+}
+
+extension ConversationStore {
+    /// Removes what agents did and still have to do in a conversation.
+    func removeTurns(of key: ConversationKey) async throws {
+        try await turns.remove(key)
+        try await approvals.remove(key)
+        try await journal.remove(key)
     }
 }
 

@@ -77,7 +77,10 @@ extension Owner {
 
 extension Control {
     init(_ document: BSONDocument?) {
-        self.init(holder: document?.string("holder"), version: document?.int("version") ?? 0)
+        self.init(
+            holder: document?.string("holder"), version: document?.int("version") ?? 0,
+            requestedAt: document?.date("requestedAt"), changedAt: document?.date("changedAt"),
+            boundarySeq: document?.int("boundarySeq"))
     }
 
     var document: BSONDocument {

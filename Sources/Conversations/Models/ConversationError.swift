@@ -8,6 +8,8 @@ public enum ConversationError: Error, Sendable, Equatable {
     case outcomeUnknown
     /// What MongoDB holds is not what this program writes; names the field.
     case corrupt(String)
+    /// What was to be kept is larger than what is kept; says the limit.
+    case tooLarge(String)
 }
 
 extension ConversationError: CustomStringConvertible {
@@ -17,6 +19,7 @@ extension ConversationError: CustomStringConvertible {
         case .unavailable(let reason): "the conversation store is unavailable: \(reason)"
         case .outcomeUnknown: "the connection to the conversation store was lost and the outcome is unknown"
         case .corrupt(let field): "a stored document has no acceptable \(field)"
+        case .tooLarge(let limit): limit
         }
     }
 
@@ -24,7 +27,7 @@ extension ConversationError: CustomStringConvertible {
     public var isUnavailable: Bool {
         switch self {
         case .unavailable, .outcomeUnknown: true
-        case .corrupt: false
+        case .corrupt, .tooLarge: false
         }
     }
 }

@@ -11,6 +11,17 @@ enum ConversationIndexes {
     static let thread = "thread"
     /// Messages whose routing is still to be worked off.
     static let pendingRouting = "pendingRouting"
+    /// One reply for each turn.
+    static let replyOfTurn = "replyOfTurn"
+    /// Conversations whose customer waits for a person.
+    static let waitingForPerson = "waitingForPerson"
+    /// One running turn for each conversation.
+    static let runningTurn = "running"
+    /// One running turn for each of a company's places.
+    static let turnSlot = "slot"
+    static let readyTurns = "ready"
+    static let unrecordedTurns = "unrecorded"
+    static let openApprovals = "open"
 
     static let messages: [MongoIndex] = [
         MongoIndex(seq, ["companyId": 1, "conversationId": 1, "seq": 1], isUnique: true),
@@ -20,6 +31,9 @@ enum ConversationIndexes {
         MongoIndex(
             pendingRouting, ["companyId": 1, "conversationId": 1, "timestamp": 1],
             partialFilter: ["routing.state": "pending"]),
+        MongoIndex(
+            replyOfTurn, ["companyId": 1, "conversationId": 1, "turnId": 1], isUnique: true,
+            partialFilter: ["turnId": ["$exists": true]]),
     ]
 
     static let conversations: [MongoIndex] = [
@@ -35,7 +49,33 @@ enum ConversationIndexes {
             partialFilter: ["assignee": ["$exists": true]]),
         MongoIndex(
             thread, ["companyId": 1, "threadOf": 1], isUnique: true, partialFilter: ["threadOf": ["$exists": true]]),
+        MongoIndex(
+            waitingForPerson, ["companyId": 1, "control.requestedAt": 1],
+            partialFilter: ["control.requestedAt": ["$exists": true]]),
         MongoIndex(tombstones, ["companyId": 1, "deletedAt": 1], partialFilter: ["deletedAt": ["$exists": true]]),
+    ]
+
+    static let turns: [MongoIndex] = [
+        MongoIndex("trigger", ["companyId": 1, "triggerMessageId": 1, "agent": 1], isUnique: true),
+        MongoIndex(
+            runningTurn, ["companyId": 1, "conversationId": 1], isUnique: true, partialFilter: ["status": "running"]),
+        MongoIndex(turnSlot, ["companyId": 1, "slot": 1], isUnique: true, partialFilter: ["status": "running"]),
+        MongoIndex(
+            readyTurns, ["companyId": 1, "notBefore": 1, "conversationId": 1], partialFilter: ["status": "queued"]),
+        MongoIndex("conversation", ["companyId": 1, "conversationId": 1, "triggerSeq": 1, "ordinal": 1]),
+        MongoIndex(
+            unrecordedTurns, ["companyId": 1, "finishedAt": 1], partialFilter: ["record": ["$exists": true]]),
+    ]
+
+    static let toolCalls: [MongoIndex] = [
+        MongoIndex("call", ["companyId": 1, "turnId": 1, "callId": 1], isUnique: true),
+        MongoIndex("conversation", ["companyId": 1, "conversationId": 1]),
+    ]
+
+    static let approvals: [MongoIndex] = [
+        MongoIndex("list", ["companyId": 1, "ownerId": 1, "status": 1, "_id": -1]),
+        MongoIndex("conversation", ["companyId": 1, "conversationId": 1]),
+        MongoIndex(openApprovals, ["companyId": 1, "expiresAt": 1], partialFilter: ["isOpen": true]),
     ]
 
     static let readMarks: [MongoIndex] = [

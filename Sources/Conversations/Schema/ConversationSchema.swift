@@ -9,6 +9,9 @@ public enum ConversationSchema {
     static let messages = "messages"
     static let idempotency = "idempotency"
     static let readMarks = "readMarks"
+    static let turns = "turns"
+    static let toolCalls = "agentToolCalls"
+    static let approvals = "approvals"
 
     /// Makes what is missing, and brings validators and indexes up to date. May be repeated, and run by several at once.
     /// - Throws: ``ConversationSchemaError``, `MongoError`.
@@ -19,6 +22,9 @@ public enum ConversationSchema {
             database, conversations, ConversationValidators.conversations, ConversationIndexes.conversations)
         try await apply(database, messages, ConversationValidators.messages, ConversationIndexes.messages)
         try await apply(database, readMarks, ConversationValidators.readMarks, ConversationIndexes.readMarks)
+        try await apply(database, turns, ConversationValidators.turns, ConversationIndexes.turns)
+        try await apply(database, toolCalls, ConversationValidators.toolCalls, ConversationIndexes.toolCalls)
+        try await apply(database, approvals, ConversationValidators.approvals, ConversationIndexes.approvals)
         try await apply(database, idempotency, ConversationValidators.idempotency, ConversationIndexes.idempotency)
         try await version.note()
     }

@@ -13,7 +13,15 @@ enum ConversationValidators {
             ("threadOf", type("binData")), ("customerId", type("binData")),
             ("platform", oneOf(Platform.allCases.map(\.rawValue))), ("title", type("string")),
             ("assignee", type("binData")), ("agent", type("string")),
-            ("control", object(required: ["version"], [("holder", type("string")), ("version", type("long"))])),
+            (
+                "control",
+                object(
+                    required: ["version"],
+                    [
+                        ("holder", type("string")), ("version", type("long")), ("requestedAt", type("date")),
+                        ("changedAt", type("date")), ("remindedAt", type("date")), ("boundarySeq", type("long")),
+                    ])
+            ),
             (
                 "metadata",
                 object(
@@ -37,6 +45,47 @@ enum ConversationValidators {
             ("content", type("string")), ("agentName", type("string")), ("clientMessageId", type("string")),
             ("metadata", freeForm), ("inReplyTo", type("binData")), ("turnId", type("binData")),
             ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")),
+        ])
+
+    static let turns = schema(
+        required: [
+            "_id", "companyId", "conversationId", "triggerMessageId", "triggerSeq", "ordinal", "agent", "author",
+            "status", "attempt", "notBefore", "createdAt",
+        ],
+        properties: [
+            ("_id", type("binData")), ("companyId", type("binData")), ("conversationId", type("binData")),
+            ("triggerMessageId", type("binData")), ("triggerSeq", type("long")), ("ordinal", type("long")),
+            ("agent", type("string")), ("author", type("string")), ("isAddressed", type("bool")),
+            ("status", oneOf(Turn.State.allCases.map(\.rawValue))), ("attempt", type("long")),
+            ("notBefore", type("date")), ("createdAt", type("date")), ("startedAt", type("date")),
+            ("finishedAt", type("date")), ("lease", type("binData")), ("leaseUntil", type("date")),
+            ("slot", type("long")), ("covers", type("array")), ("supersededBy", type("binData")),
+            ("replyMessageId", type("binData")), ("error", type("string")), ("draft", type("string")),
+            ("input", freeForm), ("record", freeForm),
+        ])
+
+    static let toolCalls = schema(
+        required: ["companyId", "conversationId", "turnId", "callId", "tool", "status"],
+        properties: [
+            ("companyId", type("binData")), ("conversationId", type("binData")), ("turnId", type("binData")),
+            ("callId", type("string")), ("tool", type("string")),
+            ("status", oneOf(ToolCallRecord.State.allCases.map(\.rawValue))), ("arguments", freeForm),
+            ("error", type("string")), ("updatedAt", type("date")),
+        ])
+
+    static let approvals = schema(
+        required: [
+            "_id", "companyId", "ownerId", "conversationId", "turnId", "callId", "tool", "argumentsHash", "status",
+            "createdAt", "expiresAt",
+        ],
+        properties: [
+            ("_id", type("binData")), ("companyId", type("binData")), ("ownerId", type("binData")),
+            ("conversationId", type("binData")), ("turnId", type("binData")), ("callId", type("string")),
+            ("agent", type("string")), ("tool", type("string")), ("summary", type("string")),
+            ("arguments", freeForm), ("argumentsHash", type("string")),
+            ("status", oneOf(Approval.State.allCases.map(\.rawValue))), ("createdAt", type("date")),
+            ("expiresAt", type("date")), ("decidedBy", type("binData")), ("decidedAt", type("date")),
+            ("isOpen", type("bool")),
         ])
 
     static let readMarks = schema(

@@ -19,7 +19,7 @@ extension ConversationStore {
         try document.checkSize()
         let request = AppendRequest(
             key: key, audience: audience, message: message, document: document,
-            isIdempotent: draft.id != nil || draft.clientMessageId != nil)
+            isIdempotent: draft.id != nil || draft.clientMessageId != nil || draft.turnId != nil)
         switch try await commit.append(request) {
         case .stored(let message): return Appended(message: message, replayed: false)
         case .repeated:

@@ -5,39 +5,73 @@ public import Tenancy
 /// Who may answer in a conversation. Each change is one atomic update of the conversation, which counts
 /// `control.version` up; giving control to its holder changes nothing.
 ///
-/// An agent notes the version when its turn begins and compares it right before its reply is appended
-/// (``control(of:in:)``). So no reply whose commit begins after control changed is stored. A reply that was on its way
-/// into the store in that very moment may still get its `seq`; the person's message that took control comes after it,
-/// because control is taken before that message is appended.
+/// A turn notes the version when it begins, and its reply is stored in a transaction that compares it and writes the
+/// conversation (``commit(_:)``): no reply of an agent is stored after control changed.
 extension ConversationStore {
-    /// Gives control to `holder`, a user's id or `agent:<name>`; to nobody in particular when nil.
+    /// Gives control to `holder`, a user's id or `agent:<name>`; to nobody in particular when nil. Ends a call for a
+    /// person. When a person gives control away, what agents are told of the conversation begins anew.
     /// - Returns: the conversation, and whether this changed it.
     /// - Throws: `NotFound`, `MongoError`.
     public func giveControl(
         of id: UUID, to holder: String?, in scope: TenantScope
     ) async throws -> (conversation: Conversation, isChanged: Bool) {
+        let before = try await visible(id, in: scope)
+        guard before.control.holder != holder || before.control.requestedAt != nil else { return (before, false) }
+        let next = Control(holder: holder)
         var filter = scope.filter(id: id)
+        let isAnother: BSONDocument =
+            holder.map { ["control.holder": ["$ne": .string($0)]] } ?? ["control.holder": ["$exists": true]]
+        filter.append("$or", [.document(isAnother), ["control.requestedAt": ["$exists": true]]])
         let now = BSONValue.date(Date().inMilliseconds)
-        let update: BSONDocument
+        var values: [(String, BSONValue)] = [("control.changedAt", now), ("updatedAt", now)]
+        var removed: [(String, BSONValue)] = [("control.requestedAt", 1), ("control.remindedAt", 1)]
         if let holder {
-            filter.append("control.holder", ["$ne": .string(holder)])
-            update = [
-                "$set": ["control.holder": .string(holder), "updatedAt": now],
-                "$inc": ["control.version": .int64(1), "version": .int64(1)],
-            ]
+            values.append(("control.holder", .string(holder)))
         } else {
-            filter.append("control.holder", ["$exists": true])
-            update = [
-                "$unset": ["control.holder": 1], "$set": ["updatedAt": now],
-                "$inc": ["control.version": .int64(1), "version": .int64(1)],
-            ]
+            removed.append(("control.holder", 1))
         }
+        if before.control.silencesAgents, !next.isHeldByPerson {
+            values.append(("control.boundarySeq", .int64(Int64(before.messageCount))))
+        }
+        let update: BSONDocument = [
+            "$set": .document(BSONDocument(values)), "$unset": .document(BSONDocument(removed)),
+            "$inc": ["control.version": .int64(1), "version": .int64(1)],
+        ]
         guard let document = try await conversations.findAndUpdate(filter, update, returnNew: true) else {
             return (try await visible(id, in: scope), false)
         }
         let conversation = try Conversation(document)
         onEvent(conversation.event(.conversationUpdated(conversation)))
         return (conversation, true)
+    }
+
+    /// Conversations of all companies whose customers have waited for a person since before `date` and were not told so.
+    /// - Throws: `MongoError`.
+    public func unansweredCalls(before date: Date, limit: Int = 100) async throws -> [Conversation] {
+        let filter: BSONDocument = [
+            "companyId": ["$gte": .uuid(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))],
+            "control.requestedAt": ["$lt": .date(date)], "control.remindedAt": .null, "deletedAt": .null,
+        ]
+        let found = try await conversations.find(filter, limit: limit, hint: ConversationIndexes.waitingForPerson)
+        return try found.map { try Conversation($0) }
+    }
+
+    /// Notes that a customer who waits for a person was told so.
+    /// - Throws: `MongoError`.
+    public func noteReminded(_ conversation: Conversation) async throws {
+        try await conversations.update(
+            one: [
+                "_id": .uuid(conversation.id), "companyId": .uuid(conversation.companyId),
+                "control.version": .int64(Int64(conversation.control.version)),
+                "control.requestedAt": ["$exists": true],
+            ], ["$set": ["control.remindedAt": .date(Date().inMilliseconds)]])
+    }
+
+    /// When a member wrote last in a conversation, within its last 200 messages; nil when none did.
+    /// - Throws: `NotFound`, `MongoError`.
+    public func lastMemberMessage(in id: UUID, _ scope: TenantScope) async throws -> Date? {
+        let page = try await messages(of: id, at: .latest, limit: 200, in: scope)
+        return page.messages.last { $0.role == .user }?.timestamp
     }
 
     /// Who sees a conversation, believed for ``ConversationConfiguration/beliefTime``: for what is said about it in

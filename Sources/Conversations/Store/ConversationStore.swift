@@ -16,6 +16,12 @@ public final class ConversationStore: Sendable {
     let conversations: MongoCollection
     let messages: MongoCollection
     let readMarks: MongoCollection
+    /// The agents' turns.
+    public let turns: TurnStore
+    /// What the agents did in their turns.
+    public let journal: ToolJournalStore
+    /// The tool calls that wait for a decision.
+    public let approvals: ApprovalStore
     let commit: GroupCommit
     let follower: MetadataFollower
     let configuration: ConversationConfiguration
@@ -43,6 +49,9 @@ public final class ConversationStore: Sendable {
         conversations = database.collection(ConversationSchema.conversations).with(readConcern: .local)
         messages = database.collection(ConversationSchema.messages)
         readMarks = database.collection(ConversationSchema.readMarks).with(readConcern: .local)
+        turns = TurnStore(database)
+        journal = ToolJournalStore(database)
+        approvals = ApprovalStore(database)
         follower = MetadataFollower(conversations: conversations, logger: logger)
         commit = GroupCommit(
             writer: BatchWriter(

@@ -30,8 +30,23 @@ struct FeedPublisher: Sendable {
     func publish(_ event: TurnEvent) {
         let conversation = event.conversation
         publish(
-            event.kind.rawValue, TurnProgress(event: event), in: conversation.id, conversation.audience,
+            event.kind.rawValue,
+            TurnProgress(
+                turnId: event.turnId, conversationId: conversation.id, agentName: event.agentName, state: event.state,
+                messageId: event.triggerMessageId, replyMessageId: event.replyMessageId), in: conversation.id,
+            conversation.audience,
             companyId: conversation.companyId)
+    }
+
+    /// A piece of an answer while it is being written.
+    func publish(_ delta: TurnDelta) {
+        let conversation = delta.conversation
+        publish(
+            "message.delta",
+            DraftDelta(
+                turnId: delta.turnId, conversationId: conversation.id, agentName: delta.agentName,
+                offset: delta.offset, text: delta.text, isReset: delta.isReset),
+            in: conversation.id, conversation.audience, companyId: conversation.companyId)
     }
 
     private func publish(
@@ -76,18 +91,47 @@ extension FeedAudience {
     }
 }
 
-/// How far a turn is, as streams tell it.
-private struct TurnProgress: JSONEncodable {
-    let event: TurnEvent
+/// A piece of an answer, as streams tell it.
+struct DraftDelta: JSONEncodable {
+    let turnId: UUID
+    let conversationId: UUID
+    let agentName: String
+    let offset: Int
+    let text: String
+    var isReset = false
+    /// Whether it is all there is so far, whatever was told before.
+    var isSnapshot = false
 
     func encode(into writer: inout JSONWriter) {
         writer.object { writer in
-            writer.field("turnId", event.turnId)
-            writer.field("conversationId", event.conversation.id)
-            writer.field("agentName", event.agentName)
-            writer.field("state", event.state)
-            writer.field("messageId", event.triggerMessageId)
-            writer.field("replyMessageId", event.replyMessageId)
+            writer.field("turnId", turnId)
+            writer.field("conversationId", conversationId)
+            writer.field("agentName", agentName)
+            writer.field("offset", offset)
+            writer.field("text", text)
+            if isReset { writer.field("reset", true) }
+            if isSnapshot { writer.field("snapshot", true) }
+        }
+    }
+}
+
+/// How far a turn is, as streams tell it.
+struct TurnProgress: JSONEncodable {
+    let turnId: UUID
+    let conversationId: UUID
+    let agentName: String
+    var state: String?
+    let messageId: UUID
+    var replyMessageId: UUID?
+
+    func encode(into writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("turnId", turnId)
+            writer.field("conversationId", conversationId)
+            writer.field("agentName", agentName)
+            writer.field("state", state)
+            writer.field("messageId", messageId)
+            writer.field("replyMessageId", replyMessageId)
         }
     }
 }

@@ -14,6 +14,8 @@ struct House {
     let routes: [Route]
     /// What runs beside HTTP, in the order of dependence.
     let services: [any Service]
+    /// What `switchboard work` runs: the agents' turns and what time brings about, without HTTP.
+    let workServices: [any Service]
 
     init(_ settings: Settings, metrics: PrometheusRegistry, stopping: StoppingFlag, logger: Logger) async throws {
         let stores = try Stores(settings.stores, logger: logger)
@@ -56,7 +58,8 @@ struct House {
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
-            logger: logger, onEvent: { publisher.publish($0) })
+            configuration: settings.work.turns, logger: logger, onEvent: { publisher.publish($0) },
+            onDelta: { publisher.publish($0) }, onControl: { await invalidation.conversations(of: $0) })
         let references = ConversationReferences(customers: customers, members: MemberStore(postgres))
         let posting = MessagePosting(
             conversations: conversations, turns: turns,
@@ -110,6 +113,7 @@ struct House {
                 accounts: oauthAccounts, states: OAuthStateStore(postgres, secrets: people.secrets), google: google,
                 isSecure: settings.google?.redirectURL.hasPrefix("https://") ?? true),
             MCPServerRoutes(servers: toolServers, tools: mcpTools),
+            ApprovalRoutes(approvals: conversations.approvals, turns: turns),
             WidgetRoutes(people: people, customers: customers, conversations: conversations, registry: registry),
             OperationsRoutes(
                 health: health, readiness: Readiness(health: health) { stopping.isSet }, metrics: metrics,
@@ -128,12 +132,13 @@ struct House {
                 guard let scope = caller.scope else { return [] }
                 return try await companies.company(scope, generations: caller.generations).settings.allowedOrigins
             })
-        services = [
+        workServices = [
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() },
             ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns, presence, streams,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns,
         ]
+        services = workServices + [presence, streams]
     }
 }

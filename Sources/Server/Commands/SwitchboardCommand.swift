@@ -13,7 +13,8 @@ public struct SwitchboardCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, SeedCommand.self, CheckCommand.self, KeysCommand.self,
+            ServeCommand.self, WorkCommand.self, MigrateCommand.self, SeedCommand.self, CheckCommand.self,
+            KeysCommand.self,
             OpenAPICommand.self,
         ])
 

@@ -1,3 +1,4 @@
+import Conversations
 import JSON
 import Tenancy
 
@@ -7,6 +8,7 @@ enum AgentComponents {
         ("Agent", agent), ("AgentVersion", version), ("FAQ", faq), ("AgentReply", reply), ("AgentState", state),
         ("AgentLog", log), ("Routing", routing),
         ("MCPServer", mcpServer), ("MCPTool", mcpTool),
+        ("Approval", approval),
     ]
 
     private static let agent = Schema.object([
@@ -61,6 +63,16 @@ enum AgentComponents {
         .required("confidence", .number(0...1).orNull), .required("steps", .integer(0 ... .max)),
         .required("firstTokenMs", .integer(0 ... .max).orNull), .required("estimated", .boolean),
         .required("createdAt", .time),
+    ])
+
+    private static let approval = Schema.object([
+        .required("id", .identifier), .required("conversationId", .identifier), .required("turnId", .identifier),
+        .required("agent", .text()), .required("tool", .text()),
+        .required("summary", .text().described("What would happen, in full.")),
+        .required("arguments", .freeObject.described("The exact arguments; nothing else is approved.")),
+        .required("status", .words(Approval.State.allCases.map(\.rawValue))), .required("createdAt", .time),
+        .required("expiresAt", .time), .required("decidedBy", .identifier.orNull),
+        .required("decidedAt", .time.orNull),
     ])
 
     private static let routing = Schema.object([

@@ -19,7 +19,11 @@ enum ConversationComponents {
         .required("agent", .text().orNull),
         .required(
             "control",
-            .object([.required("holder", .text().orNull), .required("version", .integer(0 ... .max))])),
+            .object([
+                .required("holder", .text().orNull), .required("version", .integer(0 ... .max)),
+                .required(
+                    "requestedAt", .time.orNull.described("Since when a person is called for; agents keep quiet.")),
+            ])),
         .required(
             "metadata", .freeObject.described("`lastMessageAt`, `messageCount`, `status`, and the caller's own keys.")),
         .required("createdAt", .time), .required("updatedAt", .time),

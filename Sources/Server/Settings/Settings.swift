@@ -18,6 +18,8 @@ public struct Settings: Sendable {
     var google: GoogleConfiguration?
     /// Where connections to addresses that companies gave may go.
     public var egress: EgressRules
+    /// The agents' turns.
+    public var work: WorkSettings
     /// The least important entries that are logged.
     public var logLevel: Logger.Level
 
@@ -32,6 +34,7 @@ public struct Settings: Sendable {
         limits = LimitSettings(&settings)
         google = GoogleConfiguration(&settings, port: http.port)
         egress = settings.egress()
+        work = WorkSettings(&settings)
         let level = settings.optionalText("log.level") ?? "info"
         logLevel = Logger.Level(rawValue: level.lowercased()) ?? .info
         if Logger.Level(rawValue: level.lowercased()) == nil {

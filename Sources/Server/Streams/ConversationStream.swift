@@ -55,6 +55,7 @@ struct ConversationStream: StreamReader {
             owesCatchUp = true
         }
         try await fill()
+        await tellDrafts()
     }
 
     mutating func catchUp() async throws {
@@ -70,6 +71,7 @@ struct ConversationStream: StreamReader {
             isComplete = true
         }
         try await fill()
+        await tellDrafts()
         if end == nil, !isComplete { line.frames.event("resync", id: cursor, data: Array("{}".utf8)) }
     }
 

@@ -33,7 +33,7 @@ final class SharedReplay: Sendable {
         let after: Int
     }
 
-    private let conversations: ConversationStore
+    let conversations: ConversationStore
     private let flights = Mutex<[Key: Task<[Entry], any Error>]>([:])
 
     init(conversations: ConversationStore) { self.conversations = conversations }

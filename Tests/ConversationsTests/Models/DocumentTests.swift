@@ -46,7 +46,7 @@ import Testing
             attributes: ["mine": 1, "status": "forged"], version: 1, createdAt: time, updatedAt: time)
         let expected = """
             {"id":"\(id.lowercased)","companyId":"\(company.lowercased)","customerId":null,"platform":"internal",\
-            "title":null,"status":"active","assignee":null,"agent":"mem","control":{"holder":null,"version":0},\
+            "title":null,"status":"active","assignee":null,"agent":"mem","control":{"holder":null,"version":0,"requestedAt":null},\
             "metadata":{"lastMessageAt":null,"messageCount":0,"status":"active","mine":1},\
             "createdAt":"2026-01-02T03:04:05.006Z","updatedAt":"2026-01-02T03:04:05.006Z"}
             """

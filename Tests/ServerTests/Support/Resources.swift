@@ -1,7 +1,13 @@
 import Doubles
 import Foundation
 import JSON
+import Logging
+import Mongo
+import Tenancy
 import TestSupport
+import Testing
+
+@testable import Conversations
 
 /// Makes things of a tenant through the API.
 enum Resources {
@@ -38,6 +44,7 @@ enum Resources {
         case "llm-profiles": return try await profile(of: tenant)
         case "memories": return try await api.post("/api/memories", ["text": "Gate code 4411"]).expect(201).id
         case "leads": return try await lead(of: tenant)
+        case "approvals": return try await approval(of: tenant)
         default: throw Unknown(collection: collection)
         }
     }
@@ -79,6 +86,27 @@ enum Resources {
         try await tenant.api.post("/api/products", product).expect(201)
         _ = try await tenant.api.talk(to: "sales", "buy \(name)", "2")
         return try await tenant.api.get("/api/leads").expect(200).data.first?["id"]?.stringValue ?? ""
+    }
+
+    /// A question of an agent's, put where the turn would put it.
+    private static func approval(of tenant: Tenant) async throws -> String {
+        let conversation = try #require(UUID(strict: try await make("conversations", of: tenant)))
+        let company = TenantScope.forJob(companyId: try #require(UUID(strict: tenant.companyId)))
+        let id = UUID.v7()
+        let client = try await TestServer.shared.stores.mongo.client()
+        defer { Task { await client.shutdown() } }
+        let store = ConversationStore(client: client, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let draft = MessageDraft(role: .user, content: "@mail send 1")
+        let trigger = try await store.append(draft, to: conversation, in: company).message
+        let turn = Turn(
+            id: .v7(), trigger: trigger, ordinal: 0, agent: "mail", isAddressed: true, notBefore: Date(),
+            createdAt: Date())
+        _ = try await store.approvals.request(
+            Approval(
+                id: id, turn: turn, callId: "call", tool: "mail_send", summary: "Send it", arguments: [:],
+                argumentsHash: "0", createdAt: Date()),
+            audience: try await store.conversation(conversation, in: company).audience)
+        return id.lowercased
     }
 
     struct Unknown: Error { let collection: String }

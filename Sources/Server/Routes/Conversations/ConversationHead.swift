@@ -10,6 +10,10 @@ struct ConversationHead: Sendable, Hashable {
     let id: UUID
     let agent: String?
     let holder: String?
+    /// Since when `holder` has control.
+    let heldSince: Date?
+    /// Whether a person was called for and has not come.
+    let isPersonCalled: Bool
     let hasCustomer: Bool
     let platform: Platform
 
@@ -17,6 +21,8 @@ struct ConversationHead: Sendable, Hashable {
         id = conversation.id
         agent = conversation.agent
         holder = conversation.control.holder
+        heldSince = conversation.control.changedAt
+        isPersonCalled = conversation.control.requestedAt != nil
         hasCustomer = conversation.customerId != nil
         platform = conversation.platform
     }
@@ -26,6 +32,8 @@ struct ConversationHead: Sendable, Hashable {
         id = draft.id ?? UUID.v7()
         agent = draft.agent
         holder = nil
+        heldSince = nil
+        isPersonCalled = false
         hasCustomer = draft.customerId != nil || scope.customerId != nil
         platform = draft.platform ?? (hasCustomer ? .web : .internal)
     }
@@ -34,7 +42,7 @@ struct ConversationHead: Sendable, Hashable {
     func request(_ draft: MessageDraft, _ surface: Router.Surface, _ target: String? = nil) -> Router.Request {
         Router.Request(
             content: draft.content, role: draft.role, target: target, surface: surface, conversationAgent: agent,
-            holder: holder, hasCustomer: hasCustomer, platform: platform)
+            holder: holder, isPersonCalled: isPersonCalled, hasCustomer: hasCustomer, platform: platform)
     }
 }
 
@@ -44,6 +52,8 @@ extension ConversationHead: JSONEncodable {
             writer.field("id", id)
             writer.field("agent", agent)
             writer.field("holder", holder)
+            writer.field("heldSince", heldSince)
+            writer.field("isPersonCalled", isPersonCalled)
             writer.field("hasCustomer", hasCustomer)
             writer.field("platform", platform)
         }
@@ -59,6 +69,8 @@ extension ConversationHead: JSONEncodable {
         self.platform = platform
         agent = value["agent"]?.stringValue
         holder = value["holder"]?.stringValue
+        heldSince = value["heldSince"]?.stringValue.flatMap { Timestamp.parse($0) }
+        isPersonCalled = value["isPersonCalled"]?.boolValue ?? false
     }
 }
 

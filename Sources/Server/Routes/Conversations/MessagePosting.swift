@@ -17,6 +17,8 @@ struct MessagePosting: Sendable {
 
     /// How long `/messages` and `/agents/{name}/chat` wait for a reply.
     private static let chatPatience = Duration.seconds(25)
+    /// After how many seconds without a word of theirs a person's control ends by itself.
+    private static let forgottenAfter = 12.0 * 3600
 
     /// `POST …/messages`.
     func post(_ call: Call, in conversationId: UUID) async throws -> Answer {
@@ -45,7 +47,7 @@ struct MessagePosting: Sendable {
             head = ConversationHead(try await conversations.thread(in: scope))
         }
         let sent = try await send(call, to: head, surface: .other, target: agent)
-        let outcome = try await turns.start(sent.message).outcome(within: Self.chatPatience)
+        let outcome = await turns.start(sent.message).outcome(within: Self.chatPatience)
         return .json(AgentReply(conversationId: head.id, outcome: outcome))
     }
 
@@ -71,7 +73,7 @@ struct MessagePosting: Sendable {
             return OpenedConversation(conversation: scope.view(created.conversation), message: nil)
         }
         let patience = Patience(call.request.headers)
-        let ticket = try await turns.start(message)
+        let ticket = turns.start(message)
         return OpenedConversation(
             conversation: scope.view(created.conversation),
             message: AnsweredMessage(
@@ -83,7 +85,10 @@ struct MessagePosting: Sendable {
     ) async throws -> Appended {
         let scope = try call.scope
         var draft = try Self.draft(call.input, in: scope, id: call.resourceId)
-        draft.routing = try await turns.plan(head.request(draft, surface, target), in: scope).json
+        let head = try await handBackIfForgotten(head, draft, in: scope)
+        var request = head.request(draft, surface, target)
+        request.replyTo = try await agentAnswered(by: draft, in: head, scope)
+        draft.routing = try await turns.plan(request, in: scope).json
         try await takeOver(head, draft, in: scope)
         return try await conversations.append(draft, to: head.id, in: scope)
     }
@@ -98,10 +103,40 @@ struct MessagePosting: Sendable {
         if result.isChanged { await invalidation.conversations(of: scope.companyId) }
     }
 
+    /// The agent whose message `draft` answers.
+    private func agentAnswered(
+        by draft: MessageDraft, in head: ConversationHead, _ scope: TenantScope
+    ) async throws -> String? {
+        guard let id = draft.inReplyTo, draft.role.startsAgents else { return nil }
+        do {
+            let message = try await conversations.message(id, of: head.id, in: scope)
+            return message.role == .agent ? message.agentName : nil
+        } catch is NotFound {
+            return nil
+        }
+    }
+
+    /// A person who has control and has written nothing for half a day has forgotten it: when the customer writes again
+    /// the agents answer.
+    private func handBackIfForgotten(
+        _ head: ConversationHead, _ draft: MessageDraft, in scope: TenantScope
+    ) async throws -> ConversationHead {
+        let limit = Date().addingTimeInterval(-Self.forgottenAfter)
+        guard draft.role == .customer, Control(holder: head.holder).isHeldByPerson, let since = head.heldSince,
+            since < limit
+        else { return head }
+        let worker = TenantScope.forJob(companyId: scope.companyId)
+        let last = try await conversations.lastMemberMessage(in: head.id, worker)
+        if let last, last >= limit { return head }
+        let result = try await conversations.giveControl(of: head.id, to: nil, in: worker)
+        if result.isChanged { await invalidation.conversations(of: scope.companyId) }
+        return ConversationHead(result.conversation)
+    }
+
     private func answer(
         _ sent: Appended, waiting patience: Patience, in scope: TenantScope
     ) async throws -> Answer {
-        let ticket = try await turns.start(sent.message)
+        let ticket = turns.start(sent.message)
         let replies = await patience.replies(of: ticket)?.map(scope.view)
         var answer = Answer.json(
             AnsweredMessage(message: scope.view(sent.message), replies: replies), status: sent.replayed ? .ok : .created
