@@ -68,8 +68,7 @@ enum ConversationIndexes {
     ]
 
     static let toolCalls: [MongoIndex] = [
-        MongoIndex("call", ["companyId": 1, "turnId": 1, "callId": 1], isUnique: true),
-        MongoIndex("conversation", ["companyId": 1, "conversationId": 1]),
+        MongoIndex("call", ["companyId": 1, "conversationId": 1, "turnId": 1, "callId": 1], isUnique: true)
     ]
 
     static let approvals: [MongoIndex] = [

@@ -19,7 +19,10 @@ public struct ToolJournalStore: Sendable {
     /// - Throws: `MongoError`.
     public func entries(of turn: Turn) async throws -> [ToolCallRecord] {
         let found = try await calls.find(
-            ["companyId": .uuid(turn.companyId), "turnId": .uuid(turn.id)], limit: Self.maximumEntries)
+            [
+                "companyId": .uuid(turn.companyId), "conversationId": .uuid(turn.conversationId),
+                "turnId": .uuid(turn.id),
+            ], limit: Self.maximumEntries)
         return found.compactMap { ToolCallRecord($0) }
     }
 
@@ -27,7 +30,7 @@ public struct ToolJournalStore: Sendable {
     /// - Throws: `MongoError`; ``ConversationError`` when the result is too large to be kept.
     public func keep(_ entry: ToolCallRecord, of turn: Turn) async throws {
         var values: [(String, BSONValue)] = [
-            ("conversationId", .uuid(turn.conversationId)), ("tool", .string(entry.tool)),
+            ("tool", .string(entry.tool)),
             ("status", .string(entry.state.rawValue)), ("arguments", FreeForm.bson(entry.arguments)),
             ("updatedAt", .date(Date().inMilliseconds)),
         ]
@@ -38,7 +41,8 @@ public struct ToolJournalStore: Sendable {
             throw ConversationError.tooLarge("a journal entry has at most \(Self.maximumResultBytes) bytes")
         }
         let filter: BSONDocument = [
-            "companyId": .uuid(turn.companyId), "turnId": .uuid(turn.id), "callId": .string(entry.callId),
+            "companyId": .uuid(turn.companyId), "conversationId": .uuid(turn.conversationId),
+            "turnId": .uuid(turn.id), "callId": .string(entry.callId),
         ]
         do {
             try await calls.update(one: filter, update, upsert: true)

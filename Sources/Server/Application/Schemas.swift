@@ -12,7 +12,8 @@ public enum Schemas {
     public static func migrate(_ settings: StoreSettings, logger: Logger) async throws -> [String] {
         let owner = PostgresClient(
             configuration: PostgresConfiguration(url: settings.directURL, poolSize: 2), logger: logger)
-        let mongo = try MongoClient(configuration: MongoConfiguration(uri: settings.mongoURI), logger: logger)
+        let mongo = try MongoClient(
+            configuration: MongoConfiguration(uri: settings.mongoURI, operationTimeout: .seconds(60)), logger: logger)
         do {
             let applied = try await Migrator(client: owner, folder: try Migration.load(folder: settings.migrations))
                 .migrate()

@@ -55,10 +55,8 @@ public final class Wire {
                 connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isConnected else {
-            close(descriptor)
-            throw WireError.refused
-        }
+        // Closed by `deinit`, which runs after this too: closed twice, it would be another thread's by then.
+        guard isConnected else { throw WireError.refused }
     }
 
     deinit { close(descriptor) }
