@@ -145,10 +145,14 @@ struct TurnBench: Sendable {
         try await store.turns.turns(of: message.id, worker).first
     }
 
-    /// Waits until the turns of a message are over.
+    /// Whether the turns of a message are over, for a majority: only what a majority has is seen by who reads messages.
     func isOver(_ message: Message, _ count: Int = 1) async throws -> Bool {
-        let turns = try await store.turns.turns(of: message.id, worker)
-        return turns.count == count && turns.allSatisfy { $0.state.isFinal }
+        let turns = try await store.turns.turns.with(readConcern: .majority).find(
+            ["companyId": .uuid(company), "triggerMessageId": .uuid(message.id)], limit: 10)
+        return turns.count == count
+            && turns.allSatisfy { turn in
+                turn.string("status").flatMap { Turn.State(rawValue: $0) }?.isFinal ?? false
+            }
     }
 
     /// Lets every lease run out.
