@@ -14,10 +14,10 @@ let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOFoundationCompat"].map {
     .product(name: $0, package: "swift-nio")
 }
-let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 // The floors of docs/house.md: a target imports only from floors below its own, and what is not listed
 // here cannot be imported.
@@ -74,26 +74,32 @@ let package = Package(
             name: "Cache", dependencies: ["Redis", "Tenancy", "JSON", crypto, logging, metrics, lifecycle],
             swiftSettings: settings),
 
+        // 3: language models
+        .target(
+            name: "LanguageModels", dependencies: ["Egress", "JSON", http, logging, nioHTTP] + nio,
+            swiftSettings: settings),
+
         // 4: agents
         .target(
             name: "Agents",
             dependencies: [
-                "Conversations", "Cache", "Tenancy", "MCP", "Egress", "JSON", crypto, http, nioHTTP, logging, lifecycle,
+                "Conversations", "Cache", "Tenancy", "LanguageModels", "MCP", "Egress", "JSON", crypto, http, nioHTTP,
+                logging, lifecycle,
             ] + nio,
             swiftSettings: settings),
 
-        // stand-ins for systems outside
+        // stand-ins for systems outside; nothing in production reaches them but by an address in the settings
         .target(
-            name: "Doubles", dependencies: ["JSON", crypto, hummingbird, logging, nioHTTP] + nio,
+            name: "Doubles", dependencies: ["JSON", crypto, hummingbird, lifecycle, logging, nioHTTP] + nio,
             swiftSettings: settings),
 
         // 5: the server and its command
         .target(
             name: "Server",
             dependencies: [
-                "Agents", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "Egress", "JSON",
-                "CZlib", crypto, hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), http, logging,
-                metrics,
+                "Agents", "LanguageModels", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "Egress",
+                "Doubles", "JSON", "CZlib", crypto, hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), http, logging, metrics,
                 lifecycle,
                 configuration, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
@@ -114,8 +120,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Postgres", "Mongo", "Redis", "Tenancy", "Conversations", "Cache", "Server", "JSON", http, logging,
-                lifecycle, configuration,
+                "Postgres", "Mongo", "Redis", "Tenancy", "Conversations", "Cache", "Server", "JSON", "Doubles", http,
+                logging, lifecycle, configuration,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
@@ -142,9 +148,13 @@ let package = Package(
             name: "ConversationsTests", dependencies: ["Conversations", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CacheTests", dependencies: ["Cache", "TestSupport", logging], swiftSettings: settings),
         .testTarget(
+            name: "LanguageModelsTests", dependencies: ["LanguageModels", "Doubles", "JSON", logging],
+            swiftSettings: settings),
+        .testTarget(
             name: "AgentsTests",
             dependencies: [
-                "Agents", "Conversations", "Postgres", "Tenancy", "Egress", "JSON", "Doubles", "TestSupport", http,
+                "Agents", "LanguageModels", "Conversations", "Postgres", "Tenancy", "Egress", "JSON", "Doubles",
+                "TestSupport", http, logging,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// A double that is being served on a port of its own.
 public struct RunningDouble: Sendable {
@@ -8,6 +9,7 @@ public struct RunningDouble: Sendable {
     public let double: any LoopbackDouble
     /// Its port on 127.0.0.1.
     public let port: Int
+    private let group: ServiceGroup
     private let task: Task<Void, any Error>
 
     /// `http://127.0.0.1:<port>`.
@@ -31,20 +33,30 @@ public struct RunningDouble: Sendable {
                 found.yield(channel.localAddress?.port ?? port)
                 found.finish()
             }, logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [.init(service: application)], logger: logger))
         let task = Task {
-            do { try await application.run() } catch {
+            do { try await group.run() } catch {
                 found.finish(throwing: error)
                 throw error
             }
         }
-        for try await port in ports { return RunningDouble(double: double, port: port, task: task) }
+        for try await port in ports { return RunningDouble(double: double, port: port, group: group, task: task) }
         throw CancellationError()
     }
 
-    /// Ends it; answers under way break off.
+    /// Ends it; answers under way break off after a moment.
+    ///
+    /// The listener is closed first: a server that is cancelled while it accepts a connection leaves the connection's
+    /// writer unfinished, and NIO ends the process for that.
     public func stop() async {
-        task.cancel()
+        await group.triggerGracefulShutdown()
+        let breakOff = Task {
+            try await Task.sleep(for: .milliseconds(100))
+            task.cancel()
+        }
         _ = await task.result
+        breakOff.cancel()
     }
 }
 

@@ -48,4 +48,20 @@ public struct CompanyAgent: Agent {
         }
         return try await CompanyAgentTurn(profile, rules, turn, turn.language(nil)).answer(text)
     }
+
+    /// What the company tells it.
+    public var guidance: AgentGuidance {
+        let standard = AgentGuidance.builtIn(profile.name)
+        return AgentGuidance(
+            instructions: profile.instructions.isEmpty ? standard.instructions : profile.instructions,
+            temperature: profile.temperature ?? standard.temperature)
+    }
+
+    /// The answer to a question that it asked.
+    public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
+        let text = FoldedText(turn.instruction)
+        let isReply =
+            turn.memory.pending.map { $0.isOpen(at: turn.now) && PendingReply.read(text, for: $0) != nil } ?? false
+        return isReply ? try await answer(turn) : nil
+    }
 }

@@ -8,6 +8,9 @@ struct MCPTool: Tool {
     let description: String
     let effect: ToolEffect
     let schema: ToolSchema
+    let bringsExternalContent = true
+    /// The server's own limit comes first.
+    let timeLimit = Duration.seconds(60)
     private let source: MCPTools
     private let offered: UsableTool
     private let definition: MCPToolDefinition

@@ -9,8 +9,24 @@ public protocol Agent: Sendable {
     /// The tools it may use.
     var tools: [any Tool] { get }
 
-    /// Answers one instruction. Works in bounded time, and never talks to a database but through its tools.
+    /// What a language model is told when it speaks for the agent.
+    var guidance: AgentGuidance { get }
+
+    /// Answers one instruction by rules alone. Works in bounded time, and never talks to a database but through its
+    /// tools.
     func answer(_ turn: AgentTurn) async throws -> AgentAnswer
+
+    /// Answers what its grammar understands exactly (`unread`, `remember …`, the number of a choice), so that no model
+    /// needs to be asked; nil for anything else.
+    func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer?
+}
+
+extension Agent {
+    /// The guidance of the built-in agent of this name.
+    public var guidance: AgentGuidance { .builtIn(profile.name) }
+
+    /// Nothing is understood exactly.
+    public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? { nil }
 }
 
 /// What an agent answers to.

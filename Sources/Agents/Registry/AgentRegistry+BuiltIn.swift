@@ -45,8 +45,12 @@ public struct AgentStores: Sendable {
 
 extension AgentRegistry {
     /// The agents every company has, `mail`, `cal`, `mem`, `sales`, `assistant`, and those it defined for itself.
-    /// - Parameter cache: where a company's definitions are cached; without it they are read each time.
-    public static func standard(_ stores: AgentStores, cache: GenerationCache?) -> AgentRegistry {
+    /// - Parameters:
+    ///   - cache: where a company's definitions are cached; without it they are read each time.
+    ///   - generator: answers for the agents with a language model; nil when all answer by rules alone.
+    public static func standard(
+        _ stores: AgentStores, cache: GenerationCache?, generator: Generator? = nil
+    ) -> AgentRegistry {
         let memory: [any Tool] = [
             MemSaveTool(stores.memories), MemSearchTool(stores.memories), MemListTool(stores.memories),
             MemForgetTool(stores.memories), MemGetTool(stores.memories), MemShareTool(stores.memories),
@@ -72,6 +76,6 @@ extension AgentRegistry {
                 // No name of a server's tool, no look-up: most agents have none.
                 if let names, !names.contains(where: { $0.hasPrefix("mcp_") }) { return ToolCatalog(fixed) }
                 return ToolCatalog(fixed + (try await stores.mcp.tools(for: scope, named: names)))
-            })
+            }, generator: generator)
     }
 }

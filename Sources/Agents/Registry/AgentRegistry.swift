@@ -8,6 +8,7 @@ public struct AgentRegistry: Sendable {
     public typealias Rows = @Sendable (TenantScope, CacheGenerations?) async throws -> CompanyAgentRows
 
     private let builtIn: [any Agent]
+    private let generator: Generator?
     private let rows: Rows?
     private let make: @Sendable (AgentDefinition, ToolCatalog) -> any Agent
     private let tools: @Sendable (TenantScope, [String]?) async throws -> ToolCatalog
@@ -16,34 +17,38 @@ public struct AgentRegistry: Sendable {
     /// - Parameters:
     ///   - rows: reads a company's own agents and settings; without it every company has the built-in agents alone.
     ///   - tools: the tools that agents of a company may hold: those of these names, or all.
+    ///   - generator: answers for the agents with a language model; nil when all answer by rules alone.
     ///   - make: makes an agent of a definition.
     public init(
         _ agents: [any Agent], rows: Rows? = nil,
         tools: @escaping @Sendable (TenantScope, [String]?) async throws -> ToolCatalog = { _, _ in ToolCatalog([]) },
+        generator: Generator? = nil,
         make: @escaping @Sendable (AgentDefinition, ToolCatalog) -> any Agent = { CompanyAgent($0, tools: $1) }
     ) {
         builtIn = agents
         self.rows = rows
         self.tools = tools
+        self.generator = generator
         self.make = make
     }
 
     /// The agents of a company now. Read it once for what belongs together.
     /// - Parameter generations: the company's, when the caller has them from its request; asked for otherwise.
     public func agents(_ scope: TenantScope, generations: CacheGenerations? = nil) async throws -> CompanyAgents {
-        guard let rows else { return CompanyAgents(builtIn) }
+        guard let rows else { return CompanyAgents(builtIn, generator: generator) }
         let found = try await rows(scope, generations)
         let settings = Dictionary(found.builtIn.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var agents: [any Agent] = builtIn.map { agent in
             settings[agent.profile.name].map { ConfiguredAgent(agent, $0) } ?? agent
         }
-        guard !found.own.isEmpty else { return CompanyAgents(agents) }
+        guard !found.own.isEmpty else { return CompanyAgents(agents, generator: generator) }
         let catalog = try await tools(scope, found.own.flatMap(\.content.tools))
         agents += found.own.map { make($0, catalog) }
         let aliases = found.own.filter(\.content.active).flatMap { own in
             own.content.aliases.map { ($0, own.content.name) }
         }
-        return CompanyAgents(agents, aliases: Dictionary(aliases, uniquingKeysWith: { first, _ in first }))
+        return CompanyAgents(
+            agents, aliases: Dictionary(aliases, uniquingKeysWith: { first, _ in first }), generator: generator)
     }
 
     /// The agents of a company.

@@ -3,12 +3,16 @@ public struct CompanyAgents: Sendable {
     /// The agents in the order in which they are listed, those that are switched off too.
     public let agents: [any Agent]
     private let aliases: [String: String]
+    private let generator: Generator?
 
     /// These agents.
-    /// - Parameter aliases: other names of the company's own agents.
-    init(_ agents: [any Agent], aliases: [String: String] = [:]) {
+    /// - Parameters:
+    ///   - aliases: other names of the company's own agents.
+    ///   - generator: answers for them with a language model; nil when they answer by rules alone.
+    init(_ agents: [any Agent], aliases: [String: String] = [:], generator: Generator? = nil) {
         self.agents = agents
         self.aliases = aliases
+        self.generator = generator
     }
 
     /// How the registry lists them.
@@ -16,7 +20,9 @@ public struct CompanyAgents: Sendable {
 
     /// An agent that answers, or nil.
     public func agent(_ name: String) -> (any Agent)? {
-        agents.first { $0.profile.name == name && $0.profile.isEnabled }
+        let agent = agents.first { $0.profile.name == name && $0.profile.isEnabled }
+        guard let agent, let generator else { return agent }
+        return GeneratingAgent(base: agent, generator: generator)
     }
 
     /// The agents that an author may mention.

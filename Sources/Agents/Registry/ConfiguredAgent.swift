@@ -18,5 +18,16 @@ struct ConfiguredAgent: Agent {
         self.profile = profile
     }
 
+    /// The built-in agent's, and what the company adds to it.
+    var guidance: AgentGuidance {
+        let own = base.guidance
+        let added = [own.instructions, profile.instructions].filter { !$0.isEmpty }
+        return AgentGuidance(
+            instructions: added.joined(separator: "\n\n"), temperature: profile.temperature ?? own.temperature,
+            maximumTokens: own.maximumTokens, maximumSteps: own.maximumSteps)
+    }
+
+    func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? { try await base.exactAnswer(turn) }
+
     func answer(_ turn: AgentTurn) async throws -> AgentAnswer { try await base.answer(turn) }
 }

@@ -36,6 +36,18 @@ public struct SkillEngine: Sendable {
         return try await answerByKeywords(text, turn)
     }
 
+    /// Whether an instruction is one that a pattern matches exactly, that answers a pending question, or a bare mention,
+    /// which asks for help.
+    public func understands(_ turn: AgentTurn) -> Bool {
+        let text = FoldedText(turn.instruction)
+        if let question = turn.memory.pending, question.isOpen(at: turn.now),
+            PendingReply.read(text, for: question) != nil
+        {
+            return true
+        }
+        return text.words.isEmpty || skills.contains { $0.patterns.contains { $0.slots(in: text) != nil } }
+    }
+
     private func run(_ skill: Skill, _ match: SkillMatch, _ turn: AgentTurn) async throws -> AgentAnswer {
         var answer = try await skill.body(match, turn)
         answer.complete(skill: skill.name, confidence: match.confidence)

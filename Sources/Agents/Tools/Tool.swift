@@ -15,6 +15,13 @@ public protocol Tool: Sendable {
     /// Whether a model may be offered it. A tool that is not is called by skills alone, on a person's own words.
     var isForModels: Bool { get }
 
+    /// Whether its results hold words of somebody outside: e-mails, invitations, answers of foreign servers.
+    var bringsExternalContent: Bool { get }
+    /// Whether what it writes outside reaches nobody before a person sends it, such as a draft.
+    var reachesNobody: Bool { get }
+    /// How long one call may take when a model makes it.
+    var timeLimit: Duration { get }
+
     /// Whether a member has to approve this call, with these very arguments, before ``run(_:_:)``. Must read only.
     ///
     /// - Throws: as ``run(_:_:)`` does.
@@ -35,6 +42,15 @@ public protocol Tool: Sendable {
 extension Tool {
     /// Models may be offered it.
     public var isForModels: Bool { true }
+
+    /// Its results are the company's own.
+    public var bringsExternalContent: Bool { false }
+
+    /// What it writes may be seen by somebody.
+    public var reachesNobody: Bool { false }
+
+    /// Ten seconds, which is plenty for our own stores.
+    public var timeLimit: Duration { .seconds(10) }
 
     /// What reaches somebody outside, writes outside or moves money needs approval; nothing else does.
     public func needsApproval(_ scope: ToolScope, _ arguments: JSONObject) async throws -> Bool {

@@ -7,13 +7,18 @@ import Synchronization
 /// When the turn is run again after a crash or a decision, a call that had its effect returns its stored result (see
 /// ``TurnJournal``); reads are read again.
 public final class ToolBox: Sendable {
-    /// Calls in one turn.
+    /// Who asks for a call. Each has its own measure, so that skills can still stand in for a model that used up its
+    /// own.
+    public enum Caller: Sendable, Hashable { case skill, model }
+
+    /// Calls in one turn by one caller.
     static let maximumCalls = 12
     /// Calls with the same tool and arguments in one turn.
     static let maximumRepeats = 2
 
     /// One call as it went.
     struct Call: Sendable {
+        var caller: Caller
         var name: String
         var arguments: JSONObject
         var result: JSONValue?
@@ -24,10 +29,11 @@ public final class ToolBox: Sendable {
     /// For whom the tools work.
     public let scope: ToolScope
     private let tools: [String: any Tool]
-    private let isForCustomers: Bool
+    private let audience: AgentAudience
     private let journal: TurnJournal
     private let policies: [String: ToolPolicy]
     private let made = Mutex<[Call]>([])
+    private let tainted = Mutex(Taint())
 
     /// The tools of an agent of this audience.
     /// - Parameters:
@@ -41,24 +47,26 @@ public final class ToolBox: Sendable {
         self.policies = policies
         self.tools = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.scope = scope
-        isForCustomers = audience != .internal
+        self.audience = audience
     }
 
     /// Calls a tool.
     /// - Throws: ``ToolError``, or whatever the tool's store throws.
-    public func call(_ name: String, _ arguments: JSONObject = [:]) async throws -> JSONValue {
+    public func call(
+        _ name: String, _ arguments: JSONObject = [:], by caller: Caller = .skill
+    ) async throws -> JSONValue {
         guard let tool = tools[name] else { throw ToolError.unknownTool(name) }
         try tool.schema.check(arguments)
-        try allow(tool)
-        let own: ToolPolicy = try await tool.needsApproval(scope, arguments) ? .approve : .auto
-        let policy = max(policies[name] ?? .auto, own)
-        guard policy != .off else { throw ToolError.notAllowed("\(name) is switched off") }
-        let (place, occurrence) = try reserve(name, arguments)
+        let policy = try await self.policy(of: tool, arguments, caller)
+        let (place, occurrence) = try reserve(name, arguments, caller)
         let call = JournaledCall(tool: tool, arguments: arguments, occurrence: occurrence, policy: policy)
         let start = ContinuousClock.now
         do {
             let result = try await journal.perform(call, scope)
             finish(place, "succeeded", result, since: start)
+            // Tools of foreign servers say so with their results.
+            let isExternal = tool.bringsExternalContent || result["trust"]?.stringValue == "external"
+            tainted.withLock { $0.note(tool.effect, isExternal: isExternal) }
             return result
         } catch {
             finish(place, Self.state(after: error), nil, since: start)
@@ -81,6 +89,19 @@ public final class ToolBox: Sendable {
     /// The results of the calls that succeeded, which is what an answer may state.
     public var results: [JSONValue] { calls.compactMap(\.result) }
 
+    /// What has come into the turn so far.
+    public var taint: Taint { tainted.withLock { $0 } }
+
+    /// Notes what came into the turn by another way than a tool.
+    func note(_ effect: ToolEffect, isExternal: Bool = false) {
+        tainted.withLock { $0.note(effect, isExternal: isExternal) }
+    }
+
+    /// The tools that a model may be offered here.
+    var offered: [any Tool] {
+        tools.values.filter { $0.isForModels && refusal($0) == nil }.sorted { $0.name < $1.name }
+    }
+
     /// The calls without arguments and results, for the agent log.
     public var log: [JSONValue] {
         calls.map {
@@ -88,20 +109,46 @@ public final class ToolBox: Sendable {
         }
     }
 
-    private func allow(_ tool: any Tool) throws(ToolError) {
-        if isForCustomers, !tool.effect.isAllowedForCustomers {
-            throw .notAllowed("agents that serve customers cannot use \(tool.effect.rawValue) tools")
-        }
-        if tool.effect == .privateRead, scope.isReadByCustomer { throw .customerReads }
+    /// What becomes of a call: the strictest of what the company, the tool and the turn's taint ask for.
+    private func policy(
+        of tool: any Tool, _ arguments: JSONObject, _ caller: Caller
+    ) async throws -> ToolPolicy {
+        if let refusal = refusal(tool) { throw refusal }
+        let own: ToolPolicy = try await tool.needsApproval(scope, arguments) ? .approve : .auto
+        let policy = max(policies[tool.name] ?? .auto, own, try taintPolicy(of: tool, caller))
+        guard policy != .off else { throw ToolError.notAllowed("\(tool.name) is switched off") }
+        return policy
     }
 
-    /// Makes room for a call: its place among all, and among those that are the same.
-    private func reserve(_ name: String, _ arguments: JSONObject) throws(ToolError) -> (place: Int, occurrence: Int) {
+    /// Skills act on the person's own words; a model may have been talked into it by what it read.
+    private func taintPolicy(of tool: any Tool, _ caller: Caller) throws(ToolError) -> ToolPolicy {
+        guard caller == .model, !tool.reachesNobody else { return .auto }
+        switch taint.permission(for: tool.effect) {
+        case .byPolicy: return .auto
+        case .approve: return .approve
+        case .never: throw .notAllowed("not after what this turn has read")
+        }
+    }
+
+    private func refusal(_ tool: any Tool) -> ToolError? {
+        ToolPermission.refusal(
+            tool.effect, audience: audience, author: scope.author.kind, isReadByCustomer: scope.isReadByCustomer)
+    }
+
+    /// Makes room for a call: its place among all, and among those that are the same, whoever made them.
+    private func reserve(
+        _ name: String, _ arguments: JSONObject, _ caller: Caller
+    ) throws(ToolError) -> (place: Int, occurrence: Int) {
         let place: (Int, Int)? = made.withLock { calls in
-            let same = calls.count { $0.name == name && $0.arguments == arguments }
-            guard calls.count < Self.maximumCalls, same < Self.maximumRepeats else { return nil }
-            calls.append(Call(name: name, arguments: arguments, result: nil, state: "executing", milliseconds: 0))
-            return (calls.count - 1, same)
+            let same = calls.filter { $0.name == name && $0.arguments == arguments }
+            let own = calls.count { $0.caller == caller }
+            guard own < Self.maximumCalls, same.count(where: { $0.caller == caller }) < Self.maximumRepeats else {
+                return nil
+            }
+            calls.append(
+                Call(
+                    caller: caller, name: name, arguments: arguments, result: nil, state: "executing", milliseconds: 0))
+            return (calls.count - 1, same.count)
         }
         guard let place else {
             throw .limit("a turn makes at most \(Self.maximumCalls) tool calls, and \(Self.maximumRepeats) of the same")

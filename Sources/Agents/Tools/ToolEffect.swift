@@ -33,4 +33,7 @@ public enum ToolEffect: String, Sendable, Hashable, CaseIterable {
         case .privateRead, .catalogRead, .internalWrite, .control: false
         }
     }
+
+    /// Whether it changes nothing, so that several may run at once.
+    public var isRead: Bool { self == .privateRead || self == .catalogRead }
 }

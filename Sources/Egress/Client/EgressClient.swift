@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+public import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 public import NIOSSL
@@ -43,6 +43,15 @@ public final class EgressClient: Sendable {
                 return try await body(EgressResponse(response, maximumBytes: request.maximumBytes))
             }
         }
+    }
+
+    /// Lends a client that connects only to the address of this URL's host that was checked just now, for protocols that
+    /// ``send(_:_:)`` does not know. Time and sizes are for the borrower to bound; the client is not used after `body`.
+    /// - Throws: ``EgressError``, `CancellationError`, or what `body` throws.
+    public func lend<Result>(for url: String, _ body: (HTTPClient) async throws -> Result) async throws -> Result {
+        let url = try rules.check(url)
+        let address = try await address(of: url)
+        return try await clients.with(PinnedClients.Key(host: url.hostText, address: address), body)
     }
 
     /// Ends all connections.

@@ -3,6 +3,7 @@ import Cache
 import Conversations
 import Egress
 import Foundation
+import LanguageModels
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -47,6 +48,13 @@ struct House {
         let calendar = CalContext(
             events: CalendarStore(postgres), states: AgentStateStore(postgres), accounts: linked,
             company: company)
+        let modelProfiles = LLMProfileStore(postgres, secrets: people.secrets)
+        let models = ModelClient(egress: egress, logger: logger)
+        let generator = Generator(
+            client: models, profiles: .companies(modelProfiles).or(.fixed(settings.models.profile)),
+            context: GenerationContext(
+                company: company, conversations: conversations, memories: MemoryStore(postgres),
+                states: AgentStateStore(postgres), budgets: BudgetGate(UsageStore(postgres))), logger: logger)
         let definitions = AgentStore(postgres)
         let registry = AgentRegistry.standard(
             AgentStores(
@@ -54,7 +62,7 @@ struct House {
                 faqs: FAQStore(postgres), leads: LeadStore(postgres), customers: customers,
                 calendar: calendar,
                 mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar), mcp: mcpTools,
-                company: company), cache: cache)
+                company: company), cache: cache, generator: generator)
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
@@ -102,7 +110,7 @@ struct House {
             VoiceRoutes(companies: companies),
             FAQRoutes(faqs: FAQStore(postgres)),
             LLMProfileRoutes(
-                profiles: LLMProfileStore(postgres, secrets: people.secrets),
+                profiles: modelProfiles,
                 rules: settings.egress),
             MemoryRoutes(memories: MemoryStore(postgres)),
             UsageRoutes(usage: UsageStore(postgres), companies: companies),
@@ -134,7 +142,8 @@ struct House {
             })
         workServices = [
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() },
-            ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() }, feed,
+            ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() },
+            ClosingService { await models.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
             DeletionSweeper(runner: deletions, interval: .seconds(15)), turns,

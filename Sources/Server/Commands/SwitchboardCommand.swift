@@ -14,8 +14,7 @@ public struct SwitchboardCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, WorkCommand.self, MigrateCommand.self, SeedCommand.self, CheckCommand.self,
-            KeysCommand.self,
-            OpenAPICommand.self,
+            KeysCommand.self, OpenAPICommand.self, DoublesCommand.self,
         ])
 
     /// Made by the parser.

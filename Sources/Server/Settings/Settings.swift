@@ -20,6 +20,8 @@ public struct Settings: Sendable {
     public var egress: EgressRules
     /// The agents' turns.
     public var work: WorkSettings
+    /// The operator's language model.
+    public var models: ModelSettings
     /// The least important entries that are logged.
     public var logLevel: Logger.Level
 
@@ -35,6 +37,7 @@ public struct Settings: Sendable {
         google = GoogleConfiguration(&settings, port: http.port)
         egress = settings.egress()
         work = WorkSettings(&settings)
+        models = ModelSettings(&settings)
         let level = settings.optionalText("log.level") ?? "info"
         logLevel = Logger.Level(rawValue: level.lowercased()) ?? .info
         if Logger.Level(rawValue: level.lowercased()) == nil {

@@ -38,6 +38,11 @@ public struct AssistantAgent: Agent {
         return answer
     }
 
+    /// Help, for a bare mention.
+    public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
+        FoldedText(turn.instruction).words.isEmpty ? try await answer(turn) : nil
+    }
+
     private func suggestion(_ agent: AgentProfile, _ instruction: String, _ language: Language) -> String {
         let words = instruction.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let example = words.count <= 200 ? "@\(agent.name) \(words)" : agent.examples[language] ?? "@\(agent.name)"

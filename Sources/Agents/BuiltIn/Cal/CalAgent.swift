@@ -41,6 +41,11 @@ public struct CalAgent: Agent {
         }
     }
 
+    /// What a skill understands exactly.
+    public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
+        engine.understands(turn) ? try await answer(turn) : nil
+    }
+
     private static var skills: [Skill] {
         [
             Skill("help", patterns: CalPatterns.help) { match, turn in

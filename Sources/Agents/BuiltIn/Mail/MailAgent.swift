@@ -39,6 +39,11 @@ public struct MailAgent: Agent {
         }
     }
 
+    /// What a skill understands exactly.
+    public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
+        engine.understands(turn) ? try await answer(turn) : nil
+    }
+
     private static var skills: [Skill] {
         [
             Skill("help", patterns: MailPatterns.help) { match, turn in

@@ -10,6 +10,8 @@ public struct MailDraftTool: Tool {
     public let description = "Writes a draft of an e-mail; nothing is sent."
     /// Writes in a mailbox, perhaps one outside.
     public let effect = ToolEffect.externalWrite
+    /// A draft stays where it is until somebody sends it.
+    public let reachesNobody = true
     /// `to`, `cc`, `subject`, `body`, `replyTo`.
     public let schema = ToolSchema(
         .init("to", .texts(maximumCount: 50, maximum: 254), "Addresses; the sender's for a reply", isRequired: false),

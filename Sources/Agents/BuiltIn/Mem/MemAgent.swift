@@ -33,6 +33,11 @@ public struct MemAgent: Agent {
         }
     }
 
+    /// What a skill understands exactly.
+    public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
+        engine.understands(turn) ? try await answer(turn) : nil
+    }
+
     private static var skills: [Skill] {
         [
             Skill("help", patterns: MemPatterns.help) { match, turn in

@@ -37,6 +37,18 @@ public struct SalesAgent: Agent {
         }
         return answer
     }
+
+    /// The answer to a question that was asked, and the call for a person.
+    public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
+        let text = FoldedText(turn.instruction)
+        if let question = turn.memory.pending, question.isOpen(at: turn.now) {
+            // The next step of an order takes any text.
+            let isStep = question.skill == OrderForm.skill && OrderForm(question.note) != nil
+            if isStep || PendingReply.read(text, for: question) != nil { return try await answer(turn) }
+        }
+        return SalesIntent.read(text).intent == .human ? try await answer(turn) : nil
+    }
+
     /// The answer to what a pending question was answered; nil when there is none, or the text is something else.
     private func resume(_ turn: AgentTurn, _ text: FoldedText) async throws -> AgentAnswer? {
         guard let question = turn.memory.pending, question.isOpen(at: turn.now) else { return nil }

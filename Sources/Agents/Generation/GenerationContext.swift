@@ -1,0 +1,59 @@
+import Conversations
+import JSON
+import Tenancy
+
+/// Reads what a prompt needs beside the turn itself; each call in bounded time, and of the turn's company only.
+public struct GenerationContext: Sendable {
+    /// The company.
+    public var company: @Sendable (TenantScope) async throws -> Company
+    /// What the company's budget says about asking a model now.
+    public var budget: @Sendable (TenantScope) async throws -> BudgetGate.Verdict
+    /// The last messages before the one that started the turn, oldest first.
+    public var window: @Sendable (AgentTurn) async throws -> [Message]
+    /// What the turn's author had remembered, the best fit for the instruction first.
+    public var facts: @Sendable (AgentTurn) async throws -> [String]
+    /// What the agent keeps about the turn's author.
+    public var state: @Sendable (AgentTurn, _ agent: String) async throws -> JSONObject
+
+    /// Readers.
+    public init(
+        company: @escaping @Sendable (TenantScope) async throws -> Company,
+        budget: @escaping @Sendable (TenantScope) async throws -> BudgetGate.Verdict = { _ in .open },
+        window: @escaping @Sendable (AgentTurn) async throws -> [Message] = { _ in [] },
+        facts: @escaping @Sendable (AgentTurn) async throws -> [String] = { _ in [] },
+        state: @escaping @Sendable (AgentTurn, _ agent: String) async throws -> JSONObject = { _, _ in [:] }
+    ) {
+        self.company = company
+        self.budget = budget
+        self.window = window
+        self.facts = facts
+        self.state = state
+    }
+
+    /// Readers on the stores.
+    public init(
+        company: @escaping @Sendable (TenantScope) async throws -> Company, conversations: ConversationStore,
+        memories: MemoryStore, states: AgentStateStore, budgets: BudgetGate
+    ) {
+        self.init(
+            company: company,
+            budget: { try await budgets.verdict($0, company: try await company($0)) },
+            window: { turn in
+                try await conversations.messages(
+                    of: turn.conversation.id, at: .before(turn.trigger.seq), limit: PromptAssembly.windowMessages,
+                    in: turn.tools.scope.tenant
+                ).messages
+            },
+            facts: { turn in
+                guard let subject = turn.author.subject else { return [] }
+                return try await memories.search(
+                    turn.tools.scope.tenant, String(turn.instruction.prefix(500)), limit: PromptAssembly.facts,
+                    subject: subject, trusted: true
+                ).map(\.text)
+            },
+            state: { turn, agent in
+                guard let subject = turn.author.subject else { return [:] }
+                return try await states.find(turn.tools.scope.tenant, agent: agent, subject: subject)?.state ?? [:]
+            })
+    }
+}

@@ -1,0 +1,7 @@
+/// All doubles there are, for `switchboard doubles`.
+public enum DoubleCatalogue {
+    /// One of each, answering by itself.
+    public static func all() -> [any LoopbackDouble] {
+        [FakeLLM.talkative(), FakeGoogle(), FakeMCP()]
+    }
+}
