@@ -22,7 +22,11 @@ public struct SwitchboardCommand: AsyncParsableCommand {
 
     /// What `main` does before anything else: a peer that hangs up must be an error of one write, never the end of
     /// the process.
-    public static func prepareProcess() { signal(SIGPIPE, SIG_IGN) }
+    /// Tasks run where the sockets are.
+    public static func prepareProcess() {
+        signal(SIGPIPE, SIG_IGN)
+        EventLoopTasks.install()
+    }
 }
 
 /// What every command begins with.
