@@ -30,7 +30,7 @@ struct LineLogHandler: LogHandler {
         let line =
             style == .json
             ? json(event, fields) : text(event, fields)
-        line.withUnsafeBytes { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+        LogSink.standardError.write(line, isUrgent: event.level >= .warning)
     }
 
     private func json(_ event: LogEvent, _ fields: Logger.Metadata) -> [UInt8] {
@@ -57,6 +57,8 @@ extension LineLogHandler {
     /// Makes every logger of the process write like this. Call once, first thing in `main`.
     static func bootstrap(level: Logger.Level) {
         let style: Style = isatty(STDERR_FILENO) == 1 ? .text : .json
+        // Whatever ends the process in an orderly way, its last lines are written.
+        atexit { LogSink.standardError.flush() }
         LoggingSystem.bootstrap { label in LineLogHandler(label: label, style: style, level: level) }
     }
 }
