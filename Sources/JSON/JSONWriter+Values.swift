@@ -28,27 +28,27 @@ extension Double: JSONEncodable {
 extension UUID: JSONEncodable {
     /// Writes the 36 lower-case characters of RFC 9562.
     public func encode(into writer: inout JSONWriter) {
-        writer.raw(CollectionOfOne(UInt8(ascii: "\"")))
-        writer.raw(lowercasedUTF8)
-        writer.raw(CollectionOfOne(UInt8(ascii: "\"")))
+        writer.quoted(36) { write(into: $0) }
     }
 }
 
 extension Date: JSONEncodable {
     /// Writes RFC 3339 in UTC with milliseconds.
-    public func encode(into writer: inout JSONWriter) { writer.writeString(Timestamp.string(self)) }
+    public func encode(into writer: inout JSONWriter) {
+        writer.quoted(Timestamp.length) { Timestamp.write(self, into: $0) }
+    }
 }
 
 extension Optional: JSONEncodable where Wrapped: JSONEncodable {
     /// Writes the value, or `null`: a field is never left out.
-    public func encode(into writer: inout JSONWriter) {
-        if let self { self.encode(into: &writer) } else { writer.raw("null".utf8) }
+    @inlinable public func encode(into writer: inout JSONWriter) {
+        if let self { self.encode(into: &writer) } else { writer.writeNull() }
     }
 }
 
 extension Array: JSONEncodable where Element: JSONEncodable {
     /// Writes the elements in order.
-    public func encode(into writer: inout JSONWriter) {
+    @inlinable public func encode(into writer: inout JSONWriter) {
         writer.array { writer in for element in self { writer.value(element) } }
     }
 }

@@ -14,7 +14,7 @@ public protocol JSONEncodable {
 public struct JSONWriter: Sendable {
     /// What was written so far.
     public private(set) var bytes: [UInt8]
-    private var needsComma = false
+    @usableFromInline var needsComma = false
 
     /// An empty writer with room for `capacity` bytes.
     public init(capacity: Int = 512) {
@@ -22,8 +22,10 @@ public struct JSONWriter: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    // What is inlinable here is called with many types from other modules.
+
     /// Writes one value; inside an array, the next element.
-    public mutating func value(_ value: some JSONEncodable) {
+    @inlinable public mutating func value(_ value: some JSONEncodable) {
         separate()
         value.encode(into: &self)
         needsComma = true
@@ -36,7 +38,7 @@ public struct JSONWriter: Sendable {
     public mutating func array(_ body: (inout JSONWriter) -> Void) { nest("[", "]", body) }
 
     /// Writes one member of an object. The name is written as it is and must need no escapes.
-    public mutating func field(_ name: StaticString, _ value: some JSONEncodable) {
+    @inlinable public mutating func field(_ name: StaticString, _ value: some JSONEncodable) {
         fieldName(name)
         value.encode(into: &self)
         needsComma = true
@@ -55,10 +57,10 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes one member under a name that may need escapes.
-    public mutating func field(key: String, _ value: some JSONEncodable) {
+    @inlinable public mutating func field(key: String, _ value: some JSONEncodable) {
         separate()
-        writeString(key)
-        bytes.append(UInt8(ascii: ":"))
+        key.encode(into: &self)
+        writeByte(UInt8(ascii: ":"))
         value.encode(into: &self)
         needsComma = true
     }
@@ -66,7 +68,21 @@ public struct JSONWriter: Sendable {
     /// Appends JSON text that is known to be right.
     public mutating func raw(_ text: some Sequence<UInt8>) { bytes.append(contentsOf: text) }
 
-    private mutating func fieldName(_ name: StaticString) {
+    @usableFromInline mutating func writeNull() { bytes.append(contentsOf: "null".utf8) }
+
+    @usableFromInline mutating func writeByte(_ byte: UInt8) { bytes.append(byte) }
+
+    /// Writes `count` bytes of text which `write` puts into the buffer.
+    mutating func quoted(_ count: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 2) { buffer in
+            buffer[0] = UInt8(ascii: "\"")
+            write(UnsafeMutableBufferPointer(rebasing: buffer[1...count]))
+            buffer[count + 1] = UInt8(ascii: "\"")
+            bytes.append(contentsOf: buffer)
+        }
+    }
+
+    @usableFromInline mutating func fieldName(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -86,7 +102,7 @@ public struct JSONWriter: Sendable {
 
     /// A comma when something was written before on this level. After a field's name and at the start of a level
     /// nothing is due.
-    private mutating func separate() {
+    @usableFromInline mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false
     }
@@ -117,17 +133,17 @@ public struct JSONWriter: Sendable {
         case 0x09: bytes.append(UInt8(ascii: "t"))
         default:
             bytes.append(contentsOf: "u00".utf8)
-            bytes.append(hexDigits[Int(byte >> 4)])
-            bytes.append(hexDigits[Int(byte & 15)])
+            bytes.append(hexDigit(byte >> 4))
+            bytes.append(hexDigit(byte & 15))
         }
     }
 }
 
-let hexDigits = Array("0123456789abcdef".utf8)
+func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value }
 
 extension JSONEncodable {
     /// This value as JSON text in UTF-8.
-    public var encoded: [UInt8] {
+    @inlinable public var encoded: [UInt8] {
         var writer = JSONWriter()
         writer.value(self)
         return writer.bytes

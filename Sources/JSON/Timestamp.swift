@@ -4,36 +4,40 @@ public import Foundation
 public enum Timestamp {
     /// Writes `date`. Times before year 1 and after year 9999 are written as the nearest time inside.
     public static func string(_ date: Date) -> String {
+        String(unsafeUninitializedCapacity: length) { buffer in
+            write(date, into: buffer)
+            return length
+        }
+    }
+
+    /// The bytes of a time.
+    static let length = 24
+
+    /// Writes ``length`` bytes.
+    static func write(_ date: Date, into buffer: UnsafeMutableBufferPointer<UInt8>) {
         let bounds = -62_135_596_800_000.0...253_402_300_799_999.0
         let exact = (date.timeIntervalSince1970 * 1000).rounded(.toNearestOrAwayFromZero)
         let milliseconds = Int64(min(max(exact, bounds.lowerBound), bounds.upperBound))
         let (days, rest) = milliseconds.floored(by: 86_400_000)
         let (year, month, day) = civil(fromDays: days)
-        var text: [UInt8] = []
-        text.reserveCapacity(24)
-        func append(_ number: Int64, digits: Int) {
-            var divisor: Int64 = 1
-            for _ in 1..<digits { divisor *= 10 }
-            while divisor > 0 {
-                text.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-                divisor /= 10
+        var place = 0
+        /// Writes the digits of `number` and what follows them.
+        func append(_ number: Int64, digits: Int, _ next: Unicode.Scalar) {
+            var number = number
+            for offset in stride(from: digits - 1, through: 0, by: -1) {
+                buffer[place + offset] = UInt8(ascii: "0") + UInt8(number % 10)
+                number /= 10
             }
+            buffer[place + digits] = UInt8(ascii: next)
+            place += digits + 1
         }
-        append(year, digits: 4)
-        text.append(UInt8(ascii: "-"))
-        append(month, digits: 2)
-        text.append(UInt8(ascii: "-"))
-        append(day, digits: 2)
-        text.append(UInt8(ascii: "T"))
-        append(rest / 3_600_000, digits: 2)
-        text.append(UInt8(ascii: ":"))
-        append(rest / 60_000 % 60, digits: 2)
-        text.append(UInt8(ascii: ":"))
-        append(rest / 1000 % 60, digits: 2)
-        text.append(UInt8(ascii: "."))
-        append(rest % 1000, digits: 3)
-        text.append(UInt8(ascii: "Z"))
-        return String(decoding: text, as: UTF8.self)
+        append(year, digits: 4, "-")
+        append(month, digits: 2, "-")
+        append(day, digits: 2, "T")
+        append(rest / 3_600_000, digits: 2, ":")
+        append(rest / 60_000 % 60, digits: 2, ":")
+        append(rest / 1000 % 60, digits: 2, ".")
+        append(rest % 1000, digits: 3, "Z")
     }
 
     /// Reads RFC 3339 with any offset and up to nine digits of a second; `nil` for everything else.

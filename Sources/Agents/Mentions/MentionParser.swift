@@ -9,6 +9,8 @@ public enum MentionParser {
     public static func parse(
         _ text: String, directory: MentionDirectory, maximumAgents: Int = MentionParser.maximumAgents
     ) -> ParsedMentions {
+        // Most messages mention nobody, which their bytes tell: every at sign is `@` or begins with 0xEF in UTF-8.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == 0xEF }) else { return ParsedMentions() }
         let prepared = PreparedText(text)
         var result = ParsedMentions()
         var steps = prepared.steps

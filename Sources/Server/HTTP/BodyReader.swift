@@ -60,7 +60,7 @@ enum BodyReader {
 
     /// Whether the type is JSON in UTF-8. Without a type a body counts as JSON: every body here is.
     static func isJSON(_ contentType: String?) -> Bool {
-        guard let contentType else { return true }
+        guard let contentType, contentType != "application/json" else { return true }
         let parts = contentType.lowercased().split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
         guard let type = parts.first, type == "application/json" || type.hasSuffix("+json") else { return false }
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }

@@ -2,15 +2,17 @@ import HTTPTypes
 
 /// Headers that every answer carries for the browser's sake; a page may set a content policy of its own before.
 enum SecurityHeaders {
-    static func add(to headers: inout HTTPFields) {
-        headers[.xContentTypeOptions] = "nosniff"
+    private static let fields = [
+        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
         // For browsers that do not know `frame-ancestors`.
-        headers[.frameOptions] = "DENY"
+        HTTPField(name: .frameOptions, value: "DENY"),
         // A page that opened ours, or was opened by it, gets no hold of it.
-        headers[.crossOriginOpenerPolicy] = "same-origin"
-        if headers[.referrerPolicy] == nil { headers[.referrerPolicy] = "no-referrer" }
-        if headers[.contentSecurityPolicy] == nil {
-            headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-        }
+        HTTPField(name: .crossOriginOpenerPolicy, value: "same-origin"),
+        HTTPField(name: .referrerPolicy, value: "no-referrer"),
+        HTTPField(name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'"),
+    ]
+
+    static func add(to headers: inout HTTPFields) {
+        for field in fields where !headers.contains(field.name) { headers.append(field) }
     }
 }

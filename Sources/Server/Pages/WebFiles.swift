@@ -61,7 +61,8 @@ enum ETag {
 
     /// Whether `header` (an If-None-Match or If-Match list) names `tag`; weak and strong forms count as the same.
     static func matches(_ header: String, _ tag: String) -> Bool {
-        header.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.contains { candidate in
+        if header == tag { return true }
+        return header.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.contains { candidate in
             candidate == "*" || candidate == tag || candidate == "W/" + tag
         }
     }

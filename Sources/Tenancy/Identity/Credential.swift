@@ -1,4 +1,5 @@
 public import Foundation
+import JSON
 
 /// What a bearer text proves by itself, before any store was asked whether it still counts.
 public enum Credential: Sendable, Hashable {
@@ -32,10 +33,10 @@ public enum Credential: Sendable, Hashable {
     public var cacheKey: String {
         switch self {
         case .session(_, let sessionId, let companyId, _):
-            "s:\(sessionId.uuidString.lowercased()):\(companyId?.uuidString.lowercased() ?? "")"
+            "s:\(sessionId.lowercased):\(companyId?.lowercased ?? "")"
         case .apiKey(let hash): "k:\(hash.hex)"
         case .visitor(let companyId, let customerId, _):
-            "v:\(companyId.uuidString.lowercased()):\(customerId.uuidString.lowercased())"
+            "v:\(companyId.lowercased):\(customerId.lowercased)"
         case .external(let issuer, let subject, _, _, _): "o:\(sha256("\(issuer) \(subject)").hex)"
         }
     }
