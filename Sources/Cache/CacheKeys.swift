@@ -26,6 +26,11 @@ enum CacheKeys {
         "sb:{limit:\(name):\(digest(subject))}"
     }
 
+    /// The edition of a conversation's messages.
+    static func edition(_ company: UUID, _ conversation: UUID) -> String {
+        "\(prefix(company))edition:\(conversation.lowercased)"
+    }
+
     /// Stream of a company's events.
     static func feed(_ company: UUID) -> String { prefix(company) + "feed" }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What is cached together and becomes invalid together.
 public enum CacheKind: String, Sendable, Hashable, CaseIterable {
     /// Sessions, API keys, memberships. Never cached while Redis is away.
@@ -37,9 +39,24 @@ public struct CacheGenerations: Sendable, Hashable {
 
     subscript(kind: CacheKind) -> String { values[kind.index] }
 
-    /// A new generation: 60 random bits in 15 characters, which Swift keeps without an allocation.
-    static func random() -> String {
-        let text = String(UInt64.random(in: 0..<1 << 60), radix: 16)
-        return String(repeating: "0", count: 15 - text.utf8.count) + text
+    /// A new generation: 60 bits in 15 characters, which Swift keeps without an allocation.
+    static func random() -> String { word(UInt64.random(in: 0..<1 << 60)) }
+
+    /// A word that nobody else uses, for the case that a generation is lacking: seldom needed and asked for with every
+    /// request, so counted on from a random beginning.
+    static func candidate() -> String {
+        word(counter.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue >> 4)
+    }
+
+    private static let counter = Atomic<UInt64>(UInt64.random(in: 0 ... .max))
+
+    private static func word(_ bits: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 15) { buffer in
+            for place in 0..<15 {
+                let digit = UInt8(truncatingIfNeeded: bits >> UInt64(4 * place)) & 15
+                buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+            }
+            return 15
+        }
     }
 }

@@ -1,12 +1,14 @@
 import Foundation
 import Redis
 
-/// Decides about several limits and tells the company's cache generations, in one round trip.
+/// Decides about several limits and tells the company's cache generations and a conversation's edition, in one round
+/// trip.
 ///
-/// Keys: one for each limit, then the hash of generations when kinds are asked for.
-/// Arguments: the time in microseconds or nothing for the server's; a random generation for kinds without one; the
+/// Keys: one for each limit, then the hash of generations when kinds are asked for, then the edition when asked for.
+/// Arguments: the time in microseconds or nothing for the server's; a random word for kinds and editions without one; the
 /// number of kinds; the kinds; interval and tolerance of each limit.
-/// Reply, flat: fits (0 or 1), remaining, reset, retryAfter of each limit; then the generation of each kind.
+/// Reply, flat: fits (0 or 1), remaining, reset, retryAfter of each limit; then the generation of each kind; then the
+/// edition.
 /// Nothing is charged unless all limits fit.
 enum LimiterScript {
     static let script = RedisScript(
@@ -59,19 +61,36 @@ enum LimiterScript {
                 reply[#reply + 1] = values[k]
             end
             if isNew then redis.call('EXPIRE', key, \(CacheGenerations.lifetimeInSeconds)) end
+            key = KEYS[count + 2]
+            if key then
+                local edition = redis.call('GET', key)
+                if not edition then
+                    edition = ARGV[2]
+                    redis.call('SET', key, edition, 'EX', \(Editions.lifetimeInSeconds))
+                end
+                reply[#reply + 1] = edition
+            end
         end
         return reply
         """)
 
     /// - Parameter now: microseconds, nil for the server's time.
     static func run(
-        on client: RedisClient, limits: [(key: String, gcra: GCRA)], generationsOf company: UUID?, now: Int64?
-    ) async throws -> (decisions: [GCRA.Decision], generations: CacheGenerations?) {
+        on client: RedisClient, limits: [(key: String, gcra: GCRA)], generationsOf company: UUID?,
+        editionOf conversation: UUID? = nil, now: Int64?
+    ) async throws -> (decisions: [GCRA.Decision], generations: CacheGenerations?, edition: String?) {
         var keys = limits.map(\.key)
         let kinds = company == nil ? [] : CacheKind.allCases
-        if let company { keys.append(CacheKeys.generations(company)) }
+        var editions = 0
+        if let company {
+            keys.append(CacheKeys.generations(company))
+            if let conversation {
+                keys.append(CacheKeys.edition(company, conversation))
+                editions = 1
+            }
+        }
         var arguments: [RedisArgument] = [
-            .text(now.map { String($0) } ?? ""), .text(CacheGenerations.random()), .integer(kinds.count),
+            .text(now.map { String($0) } ?? ""), .text(CacheGenerations.candidate()), .integer(kinds.count),
         ]
         for kind in kinds { arguments.append(.text(kind.rawValue)) }
         for limit in limits {
@@ -79,8 +98,8 @@ enum LimiterScript {
             arguments.append(.integer(Int(limit.gcra.tolerance)))
         }
         let reply = try await client.run(script, keys: keys, arguments: arguments)
-        guard let parts = reply.array, parts.count == limits.count * 4 + kinds.count else {
-            throw RedisError.unexpectedReply(expected: "four numbers a limit, and generations")
+        guard let parts = reply.array, parts.count == limits.count * 4 + kinds.count + editions else {
+            throw RedisError.unexpectedReply(expected: "four numbers a limit, generations and an edition")
         }
         let decisions = limits.indices.map { index in
             let numbers = parts[index * 4..<index * 4 + 4].map { $0.integer ?? 0 }
@@ -89,7 +108,9 @@ enum LimiterScript {
                 isAllowed: numbers[0] == 1, arrival: 0, remaining: Int(numbers[1]), reset: numbers[2],
                 retryAfter: numbers[3])
         }
-        let generations = parts.suffix(kinds.count).compactMap(\.string)
-        return (decisions, company == nil ? nil : CacheGenerations(generations))
+        let generations = parts.dropFirst(limits.count * 4).prefix(kinds.count).compactMap(\.string)
+        return (
+            decisions, company == nil ? nil : CacheGenerations(generations), editions == 0 ? nil : parts.last?.string
+        )
     }
 }

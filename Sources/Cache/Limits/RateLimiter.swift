@@ -28,6 +28,8 @@ public struct RateLimitDecision: Sendable, Hashable {
     public let limits: [RateLimitState]
     /// The company's cache generations; nil when Redis is away or no company was named.
     public let generations: CacheGenerations?
+    /// The conversation's edition (``EditionCache``); nil when Redis is away or none was asked for.
+    public let edition: String?
     /// Whether this process decided alone, because Redis is away.
     public let isLocal: Bool
 
@@ -60,11 +62,16 @@ public final class RateLimiter: Sendable {
     ///
     /// Takes the bare id of the company, because authentication itself reads through the cache: nothing of the
     /// company comes back but how busy it is.
-    public func check(companyId: UUID, limits: [RateLimitRequest]) async -> RateLimitDecision {
-        let keyed = limits.map { limit in
-            (CacheKeys.limit(companyId, name: limit.name, subject: limit.subject), GCRA(limit.limit))
-        }
-        return await decide(limits, keyed, company: companyId)
+    /// - Parameter conversation: a conversation whose edition is wanted, too.
+    public func check(
+        companyId: UUID, limits: [RateLimitRequest], editionOf conversation: UUID? = nil
+    ) async -> RateLimitDecision {
+        await check(PreparedLimits(companyId: companyId, limits), editionOf: conversation)
+    }
+
+    /// As ``check(companyId:limits:editionOf:)`` for limits that are used again and again.
+    public func check(_ limits: PreparedLimits, editionOf conversation: UUID? = nil) async -> RateLimitDecision {
+        await decide(limits.requests, limits.keyed, company: limits.companyId, conversation: conversation)
     }
 
     /// Decides about a request that belongs to no company, such as a sign-in by address and by account. Limits are
@@ -79,24 +86,27 @@ public final class RateLimiter: Sendable {
             isLocal = isLocal || decision.isLocal
             if !decision.isAllowed { break }
         }
-        return RateLimitDecision(limits: states, generations: nil, isLocal: isLocal)
+        return RateLimitDecision(limits: states, generations: nil, edition: nil, isLocal: isLocal)
     }
 
     private func decide(
-        _ requests: [RateLimitRequest], _ keyed: [(key: String, gcra: GCRA)], company: UUID?
+        _ requests: [RateLimitRequest], _ keyed: [(key: String, gcra: GCRA)], company: UUID?,
+        conversation: UUID? = nil
     ) async -> RateLimitDecision {
         do {
-            let (decisions, generations) = try await LimiterScript.run(
-                on: client, limits: keyed, generationsOf: company, now: clock.map { $0() })
+            let (decisions, generations, edition) = try await LimiterScript.run(
+                on: client, limits: keyed, generationsOf: company, editionOf: conversation, now: clock.map { $0() })
             return RateLimitDecision(
-                limits: zip(requests, decisions).map(Self.state), generations: generations, isLocal: false)
+                limits: zip(requests, decisions).map(Self.state), generations: generations, edition: edition,
+                isLocal: false)
         } catch {
             localDecisions.increment()
             if (error as? RedisError)?.isUnavailable == false {
                 logger.error("The limiter's script failed", metadata: ["reason": "\(error)"])
             }
             return RateLimitDecision(
-                limits: zip(requests, local.decide(keyed)).map(Self.state), generations: nil, isLocal: true)
+                limits: zip(requests, local.decide(keyed)).map(Self.state), generations: nil, edition: nil,
+                isLocal: true)
         }
     }
 

@@ -23,6 +23,7 @@ extension ConversationStore {
             throw NotFound("conversation")
         }
         let conversation = try Conversation(document)
+        await onChange([conversation.place])
         await removeMessagesNow(of: [key])
         onEvent(conversation.event(.conversationDeleted))
     }
@@ -55,6 +56,7 @@ extension ConversationStore {
                 ], Self.mark)
             let keys = ids.map { ConversationKey(companyId: companyId, conversationId: $0) }
             keys.forEach(forget)
+            await onChange(keys.map { ConversationPlace($0) })
             await removeMessagesNow(of: keys)
             for document in found {
                 if let conversation = try? Conversation(document) { onEvent(conversation.event(.conversationDeleted)) }

@@ -46,6 +46,8 @@ extension Conversation {
     /// Who sees it.
     public var audience: Audience { Audience(owner: owner, customerId: customerId) }
 
+    var place: ConversationPlace { ConversationPlace(ConversationKey(companyId: companyId, conversationId: id)) }
+
     func event(_ change: ConversationEvent.Change) -> ConversationEvent {
         ConversationEvent(companyId: companyId, conversationId: id, audience: audience, change: change)
     }

@@ -9,18 +9,28 @@ extension ConversationStore {
     public func messages(
         of conversationId: UUID, at position: MessagePosition = .latest, limit: Int = 50, in scope: TenantScope
     ) async throws -> MessagePage {
+        try await shownMessages(of: conversationId, at: position, limit: limit, in: scope).page
+    }
+
+    /// As ``messages(of:at:limit:in:)``, with who else may be shown the same.
+    /// - Throws: `NotFound`, `MongoError`.
+    public func shownMessages(
+        of conversationId: UUID, at position: MessagePosition, limit: Int, in scope: TenantScope
+    ) async throws -> (page: MessagePage, audience: Audience) {
         let limit = min(max(limit, PageRequest.limits.lowerBound), PageRequest.limits.upperBound)
         let key = ConversationKey(companyId: scope.companyId, conversationId: conversationId)
         async let found = find(key, position, limit: limit + 1)
-        _ = try await visible(conversationId, in: scope)
+        let audience = try await visible(conversationId, in: scope).audience
         var messages = try await found.map { try Message($0) }
         let hasMore = messages.count > limit
         if hasMore { messages.removeLast() }
         if case .after = position {
-            return MessagePage(messages: messages, next: hasMore ? messages.last.map { .after($0.seq) } : nil)
+            let next = hasMore ? messages.last.map { MessagePosition.after($0.seq) } : nil
+            return (MessagePage(messages: messages, next: next), audience)
         }
         messages.reverse()
-        return MessagePage(messages: messages, next: hasMore ? messages.first.map { .before($0.seq) } : nil)
+        let next = hasMore ? messages.first.map { MessagePosition.before($0.seq) } : nil
+        return (MessagePage(messages: messages, next: next), audience)
     }
 
     private func find(
@@ -64,6 +74,7 @@ extension ConversationStore {
         guard let message else {
             throw StoreConflict(field: nil, code: "deleted", message: "a deleted message cannot be edited")
         }
+        await onChange([conversation.place])
         onEvent(conversation.event(.messageUpdated(message)))
         return message
     }
@@ -78,6 +89,7 @@ extension ConversationStore {
         ]
         let (conversation, message) = try await write(change, id, conversationId, scope)
         guard let message else { return try await self.message(id, of: conversationId, in: scope) }
+        await onChange([conversation.place])
         onEvent(conversation.event(.messageDeleted(message)))
         return message
     }

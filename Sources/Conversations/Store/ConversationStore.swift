@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import Logging
 public import Mongo
 import Synchronization
@@ -26,15 +26,20 @@ public final class ConversationStore: Sendable {
     let follower: MetadataFollower
     let configuration: ConversationConfiguration
     let logger: Logger
+    let onChange: @Sendable ([ConversationPlace]) async -> Void
     let onEvent: @Sendable (ConversationEvent) -> Void
     private let known: KnownConversations
 
     /// A store in `database`, which ``ConversationSchema/apply(_:)`` has prepared.
-    /// - Parameter onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and
-    ///   must not block.
+    /// - Parameters:
+    ///   - onChange: hears which conversations' messages have changed, after that is durable and before anybody else is
+    ///     told: what was made of them before is out of date. Writers wait for it.
+    ///   - onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and must not
+    ///     block.
     public init(
         client: MongoClient, database: MongoDatabase? = nil,
         configuration: ConversationConfiguration = ConversationConfiguration(), logger: Logger,
+        onChange: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
         onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
     ) {
         let database = database ?? client.database()
@@ -42,6 +47,7 @@ public final class ConversationStore: Sendable {
         self.client = client
         self.configuration = configuration
         self.logger = logger
+        self.onChange = onChange
         self.onEvent = onEvent
         self.known = known
         // What the primary has is enough: metadata follows durable messages, so that even metadata which an election
@@ -56,7 +62,7 @@ public final class ConversationStore: Sendable {
         commit = GroupCommit(
             writer: BatchWriter(
                 messages: messages, follower: follower, lookupTime: configuration.lookupTime, logger: logger),
-            configuration: configuration,
+            configuration: configuration, onChange: onChange,
             onStored: { audience, messages in
                 guard let first = messages.first else { return }
                 onEvent(
@@ -106,6 +112,19 @@ public final class ConversationStore: Sendable {
     func forget(_ key: ConversationKey) {
         known.forget(key)
         commit.forgetHead(of: key)
+    }
+}
+
+/// Names a conversation and the company it belongs to.
+public struct ConversationPlace: Sendable, Hashable {
+    /// The company.
+    public let companyId: UUID
+    /// The conversation.
+    public let conversationId: UUID
+
+    init(_ key: ConversationKey) {
+        companyId = key.companyId
+        conversationId = key.conversationId
     }
 }
 

@@ -1,11 +1,12 @@
 import Foundation
 import Mongo
-import Tenancy
+public import Tenancy
 
 /// Who sees a conversation: its members see the company's and their own; an API key the company's; a visitor its own.
 /// The job runner, which acts for others, sees all. Everything else is as if it did not exist.
 extension TenantScope {
-    func sees(_ audience: Audience) -> Bool {
+    /// Whether the caller sees a conversation with this audience.
+    public func sees(_ audience: Audience) -> Bool {
         switch (caller, audience.owner) {
         case (.worker, _): true
         case (.member(let userId, _, _), .user(let owner)): userId == owner

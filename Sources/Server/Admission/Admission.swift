@@ -9,14 +9,26 @@ import Tenancy
 ///
 /// A request costs one round trip to Redis: the limiter's call also brings the company's cache generations, by which
 /// the identity is found in this process or in Redis, and is invalid at once when it was revoked anywhere.
-struct Admission: Sendable {
-    let authenticator: Authenticator
-    let limiter: RateLimiter
-    let cache: GenerationCache
-    let addresses: ClientAddress
-    let limits: LimitSettings
-    let keys: APIKeyStore
-    let known: KnownCallers
+final class Admission: Sendable {
+    private let authenticator: Authenticator
+    private let limiter: RateLimiter
+    private let cache: GenerationCache
+    private let addresses: ClientAddress
+    private let limits: LimitSettings
+    private let keys: APIKeyStore
+    private let known = KnownCallers()
+
+    init(
+        authenticator: Authenticator, limiter: RateLimiter, cache: GenerationCache, addresses: ClientAddress,
+        limits: LimitSettings, keys: APIKeyStore
+    ) {
+        self.authenticator = authenticator
+        self.limiter = limiter
+        self.cache = cache
+        self.addresses = addresses
+        self.limits = limits
+        self.keys = keys
+    }
 
     private static let identities = Cached<Identity>(
         .auth, name: "identity", timeToLive: .seconds(60), encode: \.encoded
@@ -27,8 +39,11 @@ struct Admission: Sendable {
     }
 
     /// Lets a caller in or throws the reason why not; writes the limits' headers in both cases.
+    ///
+    /// - Parameter conversation: a conversation whose edition the route wants.
     func admit(
-        _ request: Request, _ frame: RequestFrame, to access: Access, headers: inout HTTPFields
+        _ request: Request, _ frame: RequestFrame, to access: Access, editionOf conversation: UUID? = nil,
+        headers: inout HTTPFields
     ) async throws -> Admitted {
         let address = addresses.of(peer: frame.peer, headers: request.headers)
         if case .open = access {
@@ -36,7 +51,7 @@ struct Admission: Sendable {
             return Admitted(address: address, identity: nil, scope: nil, generations: nil)
         }
         do {
-            return try await identify(request, address, access, &headers)
+            return try await identify(request, address, access, conversation, &headers)
         } catch  where error is Unauthenticated || headers[.rateLimit] == nil {
             // Guessing tokens and companies is limited like everything else that nobody has to sign in for.
             try await limitAddress(address, &headers)
@@ -45,36 +60,40 @@ struct Admission: Sendable {
     }
 
     private func identify(
-        _ request: Request, _ address: String, _ access: Access, _ headers: inout HTTPFields
+        _ request: Request, _ address: String, _ access: Access, _ conversation: UUID?, _ headers: inout HTTPFields
     ) async throws -> Admitted {
         let credential = try await authenticator.verify(try Self.bearer(request.headers))
         let company = try Self.chosenCompany(request.headers)
-        let key = credential.cacheKey + (company.map { "@" + $0.lowercased } ?? "")
+        let key = Self.key(credential, company)
         var entry = known[key]
-        if entry == nil {
+        let isNew = entry == nil
+        if isNew {
             // Nobody is charged before it is proven that the caller belongs to the company.
             let identity = try await authenticator.identify(credential, companyHint: company)
-            entry = KnownCallers.Entry(companyId: identity.companyId, plan: identity.plan)
+            entry = self.entry(for: identity, key: credential.cacheKey)
         }
-        guard let entry, let companyId = entry.companyId else {
+        guard let entry, let companyId = entry.companyId, let prepared = entry.limits else {
             try await limitAddress(address, &headers)
             let identity = try await authenticator.identify(credential, companyHint: company)
             var admitted = try await admit(identity, credential, address, access, generations: nil)
             if let companyId = identity.companyId {
-                admitted.admitAgain = { try await admitAgain(credential, company, companyId, access) }
+                admitted.admitAgain = { [self] in try await admitAgain(credential, company, companyId, access) }
             }
             return admitted
         }
-        let decision = await limiter.check(companyId: companyId, limits: requests(entry.plan, of: credential))
-        RateLimitHeaders.write(decision, to: &headers)
+        let decision = await limiter.check(prepared, editionOf: conversation)
+        RateLimitHeaders.write(decision, policy: entry.policy, to: &headers)
         guard decision.isAllowed else { throw RateLimitHeaders.refusal(decision) }
         let identity = try await cache.read(
             Self.identities, id: key, authenticatingFor: companyId, generations: decision.generations
-        ) { try await authenticator.identify(credential, companyHint: company) }
+        ) { [authenticator] in try await authenticator.identify(credential, companyHint: company) }
         guard let identity else { throw Unauthenticated("The token is not valid any more.") }
-        known[key] = KnownCallers.Entry(companyId: identity.companyId, plan: identity.plan)
+        if identity.companyId != entry.companyId || identity.plan != entry.plan || isNew {
+            known[key] = self.entry(for: identity, key: credential.cacheKey)
+        }
         var admitted = try await admit(identity, credential, address, access, generations: decision.generations)
-        admitted.admitAgain = { try await admitAgain(credential, company, companyId, access) }
+        admitted.edition = decision.edition
+        admitted.admitAgain = { [self] in try await admitAgain(credential, company, companyId, access) }
         return admitted
     }
 
@@ -82,11 +101,11 @@ struct Admission: Sendable {
     private func admitAgain(
         _ credential: Credential, _ chosen: UUID?, _ companyId: UUID, _ access: Access
     ) async throws {
-        let key = credential.cacheKey + (chosen.map { "@" + $0.lowercased } ?? "")
+        let key = Self.key(credential, chosen)
         let generations = await limiter.check(companyId: companyId, limits: []).generations
         let identity = try await cache.read(
             Self.identities, id: key, authenticatingFor: companyId, generations: generations
-        ) { try await authenticator.identify(credential, companyHint: chosen) }
+        ) { [authenticator] in try await authenticator.identify(credential, companyHint: chosen) }
         guard let identity, credential.isValid(identity) else { throw Unauthenticated("the token has ended") }
         switch access {
         case .open, .person: break
@@ -119,19 +138,30 @@ struct Admission: Sendable {
             admitted.scope = scope
         }
         if identity.userId != nil {
-            admitted.elsewhere = { try await authenticator.identify(credential, companyHint: $0).scope() }
+            admitted.elsewhere = { [authenticator] in
+                try await authenticator.identify(credential, companyHint: $0).scope()
+            }
         }
         return admitted
     }
 
-    private func requests(_ plan: SubscriptionPlan?, of credential: Credential) -> [RateLimitRequest] {
-        let figures = limits.plans.limits(plan ?? .free)
-        return [
+    /// What an identity is kept under: the caller, and the company that was asked for.
+    private static func key(_ credential: Credential, _ company: UUID?) -> String {
+        guard let company else { return credential.cacheKey }
+        return "\(credential.cacheKey)@\(company.lowercased)"
+    }
+
+    private func entry(for identity: Identity, key: String) -> KnownCallers.Entry {
+        let figures = limits.plans.limits(identity.plan)
+        let requests = [
+            RateLimitRequest(name: "company", subject: "all", limit: .perMinute(figures[.requestsPerMinute])),
             RateLimitRequest(
-                name: "company", subject: "all", limit: .perMinute(figures[.requestsPerMinute])),
-            RateLimitRequest(
-                name: "caller", subject: credential.cacheKey, limit: .perMinute(figures[.requestsPerMinutePerCaller])),
+                name: "caller", subject: key, limit: .perMinute(figures[.requestsPerMinutePerCaller])),
         ]
+        return KnownCallers.Entry(
+            companyId: identity.companyId, plan: identity.plan,
+            limits: identity.companyId.map { PreparedLimits(companyId: $0, requests) },
+            policy: RateLimitHeaders.policy(requests.map { ($0.name, $0.limit) }))
     }
 
     /// Holds an address to the limit for strangers.
@@ -148,11 +178,12 @@ struct Admission: Sendable {
         guard let value = headers[.authorization] else {
             throw Unauthenticated("Send a token in the header Authorization: Bearer <token>.")
         }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+        // By bytes: a token is long, and characters are found slowly.
+        let parts = value.utf8.split(separator: UInt8(ascii: " "))
+        guard parts.count == 2, Substring(parts[0]).lowercased() == "bearer" else {
             throw Unauthenticated("The Authorization header must have the form Bearer <token>.")
         }
-        return parts[1].trimmingCharacters(in: .whitespaces)
+        return String(Substring(parts[1]))
     }
 
     /// The company of `X-Company-Id`. A malformed id is answered like one that does not exist.

@@ -12,6 +12,8 @@ struct Admitted: Sendable {
     var scope: TenantScope?
     /// The company's cache generations as they were when the request began; `nil` when Redis is away.
     var generations: CacheGenerations?
+    /// The edition of the conversation which the route shows, when it asks for one and Redis is there.
+    var edition: String?
     /// What the company's plan allows.
     var limits: PlanLimits?
     /// Checks again whether the caller may still call this route, for what goes on for long; throws the reason why not.

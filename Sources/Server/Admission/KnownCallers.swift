@@ -1,3 +1,4 @@
+import Cache
 import Foundation
 import Synchronization
 import Tenancy
@@ -7,7 +8,11 @@ import Tenancy
 final class KnownCallers: Sendable {
     struct Entry: Sendable {
         let companyId: UUID?
-        let plan: SubscriptionPlan?
+        let plan: SubscriptionPlan
+        /// What the caller is held to; nil without a company.
+        let limits: PreparedLimits?
+        /// The same as the header which tells it.
+        let policy: String
     }
 
     private let limit: Int

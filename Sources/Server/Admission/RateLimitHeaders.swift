@@ -5,16 +5,24 @@ import HTTPTypes
 /// The headers which tell a caller about limits: the IETF draft's `RateLimit` and `RateLimit-Policy`, and the older
 /// `X-RateLimit-*` that many clients read.
 enum RateLimitHeaders {
+    /// The value of `RateLimit-Policy`.
+    static func policy(_ limits: [(name: String, figures: RateLimit)]) -> String {
+        limits.map { "\"\($0.name)\";q=\($0.figures.limit);w=\($0.figures.window.wholeSeconds)" }.joined(
+            separator: ", ")
+    }
+
     /// Writes what `decision` says; the tightest limit is the one that the single-valued headers tell.
-    static func write(_ decision: RateLimitDecision, to headers: inout HTTPFields, now: Date = Date()) {
+    ///
+    /// - Parameter policy: the value of `RateLimit-Policy` when it is known.
+    static func write(
+        _ decision: RateLimitDecision, policy: String? = nil, to headers: inout HTTPFields, now: Date = Date()
+    ) {
         guard
             let tightest = decision.limits.min(by: { left, right in
                 (left.isAllowed ? 1 : 0, left.remaining) < (right.isAllowed ? 1 : 0, right.remaining)
             })
         else { return }
-        headers[.rateLimitPolicy] = decision.limits.map { state in
-            "\"\(state.name)\";q=\(state.policy.limit);w=\(state.policy.window.wholeSeconds)"
-        }.joined(separator: ", ")
+        headers[.rateLimitPolicy] = policy ?? Self.policy(decision.limits.map { ($0.name, $0.policy) })
         headers[.rateLimit] = "\"\(tightest.name)\";r=\(tightest.remaining);t=\(tightest.reset.wholeSeconds)"
         headers[.rateLimitLimit] = String(tightest.policy.limit)
         headers[.rateLimitRemaining] = String(tightest.remaining)

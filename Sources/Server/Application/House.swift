@@ -30,7 +30,11 @@ struct House {
         let invalidation = Invalidation(
             cache: cache, companies: people.companies, feed: feed, streams: streams)
         let publisher = FeedPublisher(feed: feed)
-        let conversations = ConversationStore(client: stores.mongo, logger: logger) { publisher.publish($0) }
+        let editions = Editions(client: stores.redis, logger: logger)
+        let conversations = ConversationStore(
+            client: stores.mongo, logger: logger,
+            onChange: { places in await editions.end(places.map { ($0.companyId, $0.conversationId) }) },
+            onEvent: { publisher.publish($0) })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
             open: people.secrets.openAnswer)
@@ -96,7 +100,9 @@ struct House {
             ConversationRoutes(
                 conversations: conversations, customers: customers, messages: posting, references: references,
                 invalidation: invalidation),
-            MessageRoutes(conversations: conversations, messages: posting),
+            MessageRoutes(
+                conversations: conversations, messages: posting,
+                pages: MessagePages(conversations: conversations, cache: EditionCache())),
             ControlRoutes(
                 conversations: conversations, members: MemberStore(postgres), registry: registry,
                 invalidation: invalidation),
@@ -133,8 +139,7 @@ struct House {
         gateway = Gateway(
             admission: Admission(
                 authenticator: people.authenticator, limiter: limiter, cache: cache,
-                addresses: ClientAddress(trusted: settings.http.trustedProxies), limits: settings.limits, keys: keys,
-                known: KnownCallers()),
+                addresses: ClientAddress(trusted: settings.http.trustedProxies), limits: settings.limits, keys: keys),
             idempotency: IdempotencyGate(store: idempotency),
             crossOrigin: CrossOrigin { caller in
                 guard let scope = caller.scope else { return [] }

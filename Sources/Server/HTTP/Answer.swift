@@ -8,8 +8,19 @@ struct Answer: Sendable {
     enum Body: Sendable {
         case none
         case bytes([UInt8])
+        /// Bytes that many answers share.
+        case shared(ByteBuffer)
         /// Written piece by piece while the connection lives.
         case stream(@Sendable (inout any ResponseBodyWriter) async throws -> Void)
+
+        /// Bytes held in memory.
+        var size: Int {
+            switch self {
+            case .none, .stream: 0
+            case .bytes(let bytes): bytes.count
+            case .shared(let buffer): buffer.readableBytes
+            }
+        }
     }
 
     var status: HTTPResponse.Status
@@ -53,6 +64,8 @@ struct Answer: Sendable {
         case .none: Response(status: status, headers: headers)
         case .bytes(let bytes):
             Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .shared(let buffer):
+            Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer))
         case .stream(let write):
             Response(status: status, headers: headers, body: ResponseBody(write))
         }
@@ -76,6 +89,12 @@ extension Answer {
         answer.headers[.eTag] = ETag.of(bytes)
         answer.headers[.cacheControl] = "private, no-cache"
         return answer
+    }
+
+    /// This answer with its bytes in a form that is sent many times without a copy.
+    var shared: Answer {
+        guard case .bytes(let bytes) = body else { return self }
+        return Answer(status: status, headers: headers, body: .shared(ByteBuffer(bytes: bytes)))
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -26,7 +27,7 @@ struct Gateway: Sendable {
             answer = Failure.problem(error, frame).answer(requestId: frame.requestId)
         }
         await crossOrigin.apply(request.headers, path: request.uri.path, caller: caller, to: &answer)
-        for field in headers where answer.headers[field.name] == nil { answer.headers.append(field) }
+        for field in headers where !answer.headers.contains(field.name) { answer.headers.append(field) }
         return answer.response
     }
 
@@ -78,7 +79,9 @@ struct Gateway: Sendable {
         _ request: Request, _ frame: RequestFrame, _ route: Route, _ headers: inout HTTPFields,
         _ admitted: inout Admitted?
     ) async throws -> Answer {
-        let caller = try await admission.admit(request, frame, to: route.access, headers: &headers)
+        let conversation = route.edition.flatMap { frame.parameters.get($0) }.flatMap { UUID(strict: $0) }
+        let caller = try await admission.admit(
+            request, frame, to: route.access, editionOf: conversation, headers: &headers)
         admitted = caller
         let query = try QueryParameter.read(route.query, from: QueryText.items(request.uri.query ?? ""))
         let body = route.method == .get ? [] : try await BodyReader.collect(request)

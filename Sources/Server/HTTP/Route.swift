@@ -19,6 +19,8 @@ struct Route: Sendable {
     var bodyIsOptional = false
     /// The answers when all goes well: status and schema, `nil` for no body.
     var answers: [Documented] = []
+    /// The parameter of the path that names a conversation whose edition the handler wants (``Admitted/edition``).
+    var edition: String?
     /// Fields whose text is too long is a matter of size (413), not of form (400).
     var sizedFields: Set<String> = []
     let handler: @Sendable (Call) async throws -> Answer

@@ -168,6 +168,23 @@ import Testing
                     find: filter, sort: ["seq": .int64(direction)], limit: 20)
                 try check(explained, returned: 20, more: 1)
             }
+            // The last message, which an append reads when it does not know it.
+            try check(
+                try await bench.store.messages.explain(find: key.filter, sort: ["seq": -1], limit: 1), returned: 1,
+                more: 0)
+            let last = try #require(try await bench.store.messages(of: id, limit: 1, in: bench.worker).messages.first)
+            var one = key.filter
+            one.append("_id", .uuid(last.id))
+            try check(try await bench.store.messages.explain(find: one, limit: 1), returned: 1, more: 0)
+            let named = try await bench.store.append(
+                MessageDraft(role: .user, content: "named", clientMessageId: "n"), to: id, in: bench.worker)
+            var repeated = key.filter
+            repeated.append("sender", .string(named.message.sender))
+            repeated.append("clientMessageId", "n")
+            try check(try await bench.store.messages.explain(find: repeated, limit: 1), returned: 1, more: 0)
+            try check(
+                try await bench.store.conversations.explain(find: bench.worker.filter(id: id), limit: 1), returned: 1,
+                more: 0)
             let lists: [(ConversationFilter, TenantScope, Int)] = [
                 (.init(status: .active), bench.key, 1), (.init(status: .active), bench.member, 2),
                 (.init(), bench.key, 2),

@@ -7,6 +7,7 @@ import Tenancy
 struct MessageRoutes: RouteGroup {
     let conversations: ConversationStore
     let messages: MessagePosting
+    let pages: MessagePages
 
     var routes: [Route] { [list, create, get, change, delete] }
 
@@ -40,13 +41,8 @@ struct MessageRoutes: RouteGroup {
             method: .get, path: "/api/conversations/{id}/messages",
             summary: "Messages in the order of `seq`: after one, before one, or the latest.", tag: "Messages",
             access: .visitorToo(.conversationsRead),
-            query: Self.window, answers: [.ok("MessageList").tagged]
-        ) { call in
-            let window = try MessageWindow(call.query)
-            let page = try await conversations.messages(
-                of: call.id(), at: window.position, limit: window.limit, in: call.scope)
-            return .cacheable(MessageList(try call.scope.view(page)))
-        }
+            query: Self.window, answers: [.ok("MessageList").tagged], edition: "id"
+        ) { call in try await pages.answer(call.id(), MessageWindow(call.query), for: call) }
     }
 
     private var create: Route {
