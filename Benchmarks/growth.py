@@ -22,16 +22,21 @@ class Growth:
     def target(self, server, work):
         return Target("switchboard", server.port, self.stores.roles(server.pid), work)
 
-    def measure(self, target, work, connections, label):
-        rows = []
+    def measure(self, points, connections):
+        """Measures (label, target, work) in turn, round by round, so that a machine that becomes busier meets all."""
+        rows = {label: [] for label, _, _ in points}
         for _ in range(self.run.options.repeats):
-            row, _ = closed_loop(target, work, connections, self.run.options.seconds, self.run.next_tag())
-            rows.append(row)
-        found = {name: statistics.median(row[name] for row in rows) for name in ("rate", "p50", "p99", "server", "all")}
-        errors = sum(row["errors"] for row in rows)
-        self.run.say(f"{label}: p50 {found['p50']:.2f} ms, p99 {found['p99']:.2f} ms, server {found['server']:.0f} µs, "
-                     f"all {found['all']:.0f} µs" + (f", {errors} errors" if errors else ""))
-        return {"label": label, "errors": errors, **found}
+            for label, target, work in points:
+                row, _ = closed_loop(target, work, connections, self.run.options.seconds, self.run.next_tag())
+                rows[label].append(row)
+        results = []
+        for label, same in rows.items():
+            found = {name: statistics.median(row[name] for row in same) for name in ("rate", "p50", "p99", "server", "all")}
+            errors = sum(row["errors"] for row in same)
+            self.run.say(f"{label}: p50 {found['p50']:.2f} ms, p99 {found['p99']:.2f} ms, server {found['server']:.0f} µs, "
+                         f"all {found['all']:.0f} µs" + (f", {errors} errors" if errors else ""))
+            results.append({"label": label, "errors": errors, **found})
+        return results
 
     def table(self, title, rows):
         first = rows[0]
@@ -54,34 +59,35 @@ class Growth:
             self.run.say(f"Filling a conversation with {count:,} messages")
             self.fill("messages", self.stores.mongo_url, company.replace("-", ""), id.replace("-", ""), count, 2)
             places.append((count, id))
-        check = Check(server, [])
-        append, both = [], []
         body = json.dumps({"content": NUMBERED})
+        append, both = [], []
         for count, id in places:
             post = ("POST", messages_path(id), token, "", body)
             get = ("GET", messages_path(id), token, "", "")
-            target = self.target(server, {"append": [post], "append and read": [post, get]})
-            append.append(self.measure(target, "append", 1, f"append, {count:,} messages"))
-            both.append(self.measure(target, "append and read", 1, f"append and last page in turn, {count:,} messages"))
-            # Everything from the first measured message on.
-            check.last[id] = count
-            check.conversations = [(id, token)]
-            check.read()
-        self.table("Append", append)
-        self.table("Append and last page in turn, cost of one of the two", both)
+            target = self.target(server, {"append": [post], "in turn": [post, get]})
+            append.append((f"{count:,} messages", target, "append"))
+            both.append((f"{count:,} messages", target, "in turn"))
+        self.run.say("Append")
+        self.table("Append", self.measure(append, 1))
+        self.run.say("Append and last page in turn")
+        self.table("Append and last page in turn, cost of one of the two", self.measure(both, 1))
+        # Everything from the first measured message on.
+        check = Check(server, [(id, token) for _, id in places])
+        check.last = {id: count for count, id in places}
+        check.read()
         return check.count
 
     def conversations(self, server):
         """The list of a company's conversations."""
-        rows = []
+        points = []
         for count in CONVERSATIONS:
             count = max(100, count // self.scale)
             token, company = server.register()
             self.run.say(f"Filling a company with {count:,} conversations")
             self.fill("conversations", self.stores.mongo_url, company.replace("-", ""), count)
             target = self.target(server, {"list": [("GET", "/api/conversations", token, "", "")]})
-            rows.append(self.measure(target, "list", 4, f"first page, {count:,} conversations"))
-        self.table("List of conversations", rows)
+            points.append((f"first page of {count:,} conversations", target, "list"))
+        self.table("List of conversations", self.measure(points, 4))
 
     def companies(self, server):
         """One company among others."""
@@ -98,7 +104,7 @@ class Growth:
             with ThreadPoolExecutor(4) as pool:
                 list(pool.map(one, range(max(0, count - there))))
             there = max(there, count)
-            rows.append(self.measure(target, "append", 8, f"append, {count:,} companies"))
+            rows += self.measure([(f"append, {count:,} companies", target, "append")], 8)
         self.table("Companies", rows)
 
     def neighbour(self):
