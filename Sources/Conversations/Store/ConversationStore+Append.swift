@@ -25,6 +25,8 @@ extension ConversationStore {
         case .repeated:
             let first = try await first(of: message)
             if first.timestamp.timeIntervalSinceNow > -Self.retellingSeconds {
+                // Whoever stored it may have ended before it told anybody.
+                await onChange([ConversationPlace(key)])
                 onEvent(
                     ConversationEvent(
                         companyId: scope.companyId, conversationId: conversationId, audience: audience,
