@@ -28,6 +28,7 @@ extension ConversationStore {
                 let stored = try await client.withTransaction { session in
                     try await self.store(commit, scope, session)
                 }
+                await onChange([stored.conversation.place])
                 tell(stored, commit)
                 return .stored(stored.message, stored.conversation)
             } catch is ClaimLost {
@@ -122,6 +123,7 @@ extension ConversationStore {
         guard now.state == commit.state, let id = now.replyMessageId, id == commit.reply.id else { return .claimLost }
         let conversation = try await visible(now.conversationId, in: scope)
         let message = try await message(id, of: now.conversationId, in: scope)
+        await onChange([conversation.place])
         onEvent(conversation.event(.messagesAppended([message])))
         return .stored(message, conversation)
     }

@@ -29,6 +29,19 @@ import Testing
         }
     }
 
+    /// A reply is stored by its turn, another way than a person's message.
+    @Test func whatAnAgentAnsweredIsSeenAtOnce() async throws {
+        let (ana, second, path) = try await opened()
+        for number in 1...10 {
+            // Kept as it was before.
+            #expect(try await contents(ana.api, path).count == 2 * number - 2)
+            try await second.with(header: "Prefer", "wait=20").post(
+                path, ["content": .string("@mem remember that \(number) is a number")]
+            ).expect(201)
+            #expect(try await contents(ana.api, path).count == 2 * number)
+        }
+    }
+
     @Test func readersBesideWritersNeverGoBack() async throws {
         let (ana, second, path) = try await opened()
         try await withThrowingTaskGroup(of: Void.self) { group in
