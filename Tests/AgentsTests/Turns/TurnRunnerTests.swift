@@ -258,7 +258,8 @@ import Testing
                 #expect(running?.draft == "Hello", "who connects now reads what was told")
                 gate.open()
                 #expect(await ticket.outcome(within: .seconds(20)).replies.map(\.content) == ["Hello"])
-                #expect(events.all == ["turn.started", "turn.finished"])
+                // Told after the reply is stored, which is what the ticket waits for.
+                try await eventually("the end is told") { events.all == ["turn.started", "turn.finished"] }
                 #expect(try await bench.turn(message)?.draft == nil)
             }
         }
