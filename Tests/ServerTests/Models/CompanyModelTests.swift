@@ -62,6 +62,8 @@ import Testing
                 "/api/conversations/\(shop.conversation)/events", as: shop.visitor)
             let reply = try #require(try await shop.ask("tell me something").first)
             try await stream.event("message.created") { $0["id"] == reply["id"] ?? .null }
+            // Told after the reply is stored.
+            try await stream.event("turn.finished")
             var shown = ""
             for delta in stream.events where delta.name == "message.delta" {
                 #expect(delta["offset"].integerValue == Int64(shown.unicodeScalars.count))
