@@ -47,6 +47,7 @@ UNKNOWABLE = {
     ("/conversations", "assignee", "not_allowed"),
     ("/conversations/{id}", "agent", "not_allowed"),
     ("/conversations/{id}", "assignee", "not_allowed"),
+    ("/conversations/{id}", "status", "not_allowed"),
     ("/control", "to", "required"),
     ("/control", "to", "not_found"),
     ("/chat", "conversationId", "not_found"),

@@ -32,6 +32,7 @@ extension Chaos {
                 let good = try await SwitchboardProgram.run(["check"], environment: world.environment)
                 #expect(good.exitCode == 0, "\(good.output)")
                 for name in ["postgres", "mongodb", "redis"] { #expect(good.output.contains("\(name): ok, version ")) }
+                #expect(!good.output.contains("transactionLifetimeLimitSeconds"), "our own mongod has it set")
                 let nobody = try LocalPort.free()
                 for (variable, name, url) in [
                     ("DATABASE_URL", "postgres", "postgres://app:geheim@127.0.0.1:\(nobody)/nothing"),

@@ -78,7 +78,7 @@ start_mongod() {
     launch mongod env ${mongod_libraries:+"LD_LIBRARY_PATH=$mongod_libraries"} "$mongod" --dbpath "$home/mongodb" --port "$port" \
         --bind_ip 127.0.0.1 --nounixsocket --replSet "$set_name" --oplogSize 256 --wiredTigerCacheSizeGB 0.5 --slowms 1000 \
         --setParameter enableTestCommands=1 --setParameter shutdownTimeoutMillisForSignaledShutdown=100 \
-        --setParameter diagnosticDataCollectionEnabled=false
+        --setParameter diagnosticDataCollectionEnabled=false --setParameter transactionLifetimeLimitSeconds=5
     if python3 "$root/script/lib/mongo_admin.py" "$port" "$set_name" "$(cut -d ' ' -f 1 "$home/run/mongod.pid")" 90 \
         2>>"$home/log/mongod.log"; then
         return 0

@@ -10,6 +10,14 @@ extension MongoClient {
     }
 }
 
+extension MongoClient {
+    /// For how many seconds a transaction may hold others up whose process is gone; nil when the login may not ask.
+    func transactionLifetime() async -> Int? {
+        try? await database("admin").command(["getParameter": 1, "transactionLifetimeLimitSeconds": 1])
+            .int("transactionLifetimeLimitSeconds")
+    }
+}
+
 extension RedisClient {
     /// The server's version, such as `7.0.15`.
     ///

@@ -56,6 +56,7 @@ public final class OwnMongo: Sendable {
                 "127.0.0.1",
                 "--replSet", "own", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64",
                 "--setParameter", "enableTestCommands=1", "--setParameter", "diagnosticDataCollectionEnabled=false",
+                "--setParameter", "transactionLifetimeLimitSeconds=5",
             ], environment: environment)
         process.withLock { $0 = child }
         try await eventually("mongod listens on \(port)", within: 60) {
