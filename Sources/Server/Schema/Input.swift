@@ -21,7 +21,11 @@ struct Input: Sendable {
     /// The value unless it is absent or `null`.
     func value(_ name: String) -> JSONValue? { object[name].flatMap { $0.isNull ? nil : $0 } }
     /// The fields of an object inside.
-    func nested(_ name: String) -> Input? { members(name).map { Input($0) } }
+    /// - Parameter field: the one that a text in the place of the object stands for (``Schema/orText(of:)``).
+    func nested(_ name: String, orTextOf field: String? = nil) -> Input? {
+        if let field, let text = string(name) { return Input([field: .string(text)]) }
+        return members(name).map { Input($0) }
+    }
 
     /// The text of a field that the schema requires.
     ///

@@ -28,6 +28,9 @@ extension Schema {
             object["properties"] = .object(JSONObject(fields.map { ($0.name, $0.schema.description(in: direction)) }))
             let required = fields.filter(\.isRequired)
             if !required.isEmpty { object["required"] = .array(required.map { .string($0.name) }) }
+            if let short = shortField(of: fields) {
+                object = ["anyOf": [.object(object), short.schema.description(in: direction)]]
+            }
         case .freeObject:
             object["type"] = "object"
             object["additionalProperties"] = true

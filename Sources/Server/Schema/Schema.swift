@@ -24,6 +24,8 @@ struct Schema: Sendable {
     var nullable = false
     var summary: String?
     var example: JSONValue?
+    /// The text field of an object by which alone it may be given: `"hi"` for `{"content": "hi"}`.
+    var shorthand: String?
 
     init(_ kind: Kind, nullable: Bool = false) {
         self.kind = kind
@@ -80,6 +82,13 @@ extension Schema {
     var orNull: Schema {
         var schema = self
         schema.nullable = true
+        return schema
+    }
+
+    /// This object, or the text of one of its fields alone.
+    func orText(of field: String) -> Schema {
+        var schema = self
+        schema.shorthand = field
         return schema
     }
 

@@ -41,7 +41,12 @@ extension Schema {
         case .boolean:
             if value.boolValue == nil { mistyped("true or false") }
         case .object(let fields):
-            guard let object = value.objectValue else { return mistyped("an object") }
+            if let short = shortField(of: fields), value.stringValue != nil {
+                return short.schema.check(value, at: path, into: &errors)
+            }
+            guard let object = value.objectValue else {
+                return mistyped(shorthand == nil ? "an object" : "an object or a string")
+            }
             for field in fields { field.check(in: object, below: path, into: &errors) }
         case .freeObject(let maximumBytes):
             guard value.objectValue != nil else { return mistyped("an object") }
@@ -58,6 +63,11 @@ extension Schema {
             preconditionFailure("\(name): a component describes answers; bodies are checked by their own schema")
         }
     }
+}
+
+extension Schema {
+    /// The field whose text may stand for the whole object.
+    func shortField(of fields: [Field]) -> Field? { shorthand.flatMap { name in fields.first { $0.name == name } } }
 }
 
 extension Field {

@@ -129,4 +129,14 @@ import Testing
         let detail = try await ana.api.get("/api/conversations/\(id)").expect(200)
         #expect(detail["customer"]["name"] == "Zelda")
     }
+
+    @Test func theFirstMessageMayBeItsTextAlone() async throws {
+        let ana = try await TestServer.shared.api.register()
+        for message: JSONValue in ["Hello", ["content": "Hello"]] {
+            let made = try await ana.api.post("/api/conversations", ["title": "T", "message": message]).expect(201)
+            #expect(made["message"]["content"] == "Hello" && made["message"]["seq"] == 1)
+        }
+        let blank = try await ana.api.post("/api/conversations", ["message": "  "]).expect(400)
+        #expect(blank["errors"].arrayValue?.map { $0["field"] } == ["message"])
+    }
 }

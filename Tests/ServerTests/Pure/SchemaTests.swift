@@ -22,6 +22,21 @@ import Testing
         #expect(try faults(#"{"name":"ééééé","age":3.0}"#) == [])
     }
 
+    @Test func anObjectMayBeGivenByItsTextAlone() throws {
+        let schema = Schema.object([.required("content", .text(1...5)), .optional("role", .words(["a"]))])
+            .orText(of: "content")
+        func faults(_ value: JSONValue) -> [String] {
+            var errors: [FieldError] = []
+            schema.check(value, at: "message", into: &errors)
+            return errors.map { "\($0.field) \($0.code)" }
+        }
+        #expect(faults("hello") == [] && faults(["content": "hello"]) == [])
+        #expect(faults("too long") == ["message too_long"])
+        #expect(faults(["role": "b"]) == ["message.content required", "message.role not_allowed"])
+        #expect(faults(5) == ["message type"])
+        #expect(schema.description(in: .request)["anyOf"]?.arrayValue?.map { $0["type"] } == ["object", "string"])
+    }
+
     @Test func namesEveryFaultAtOnce() throws {
         #expect(
             try faults(#"{"name":"","age":200,"kind":"c","tags":["","x"],"mail":"no","inner":{}}"#)

@@ -59,7 +59,9 @@ struct ConversationRoutes: RouteGroup {
                 .optional("title", .text(0...200).orNull), .optional("customerId", .identifier.orNull),
                 .optional("platform", .words(ConversationComponents.platforms)), .optional("metadata", .freeObject),
                 .optional("assignee", .identifier.orNull), .optional("agent", .text(2...32, format: .agentName).orNull),
-                .optional("message", MessageRoutes.body),
+                .optional(
+                    "message",
+                    MessageRoutes.body.orText(of: "content").described("The first message, or its content alone.")),
             ]), bodyIsOptional: true,
             answers: [.created("NewConversation").located.patient], sizedFields: ["message.content"]
         ) { call in

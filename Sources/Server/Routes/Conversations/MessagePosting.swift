@@ -61,7 +61,7 @@ struct MessagePosting: Sendable {
             assignee: input.identifier("assignee"), agent: input.string("agent"))
         try await references.check(
             customerId: draft.customerId, assignee: draft.assignee, agent: draft.agent, in: scope)
-        if let first = input.nested("message") {
+        if let first = input.nested("message", orTextOf: "content") {
             var message = try Self.draft(first, in: scope, id: nil)
             let head = ConversationHead(draft, in: scope)
             let surface = try await surface(call, head)

@@ -21,7 +21,8 @@ struct MessageRoutes: RouteGroup {
         .optional("role", .words(roles).described("`assistant` is another word for `agent`.")),
         .optional(
             "clientMessageId", .text(1...255).orNull.described("Makes a repeated send return the first message.")),
-        .optional("agentName", .text(1...64).orNull), .optional("reasoning", .any), .optional("functionCalls", .any),
+        .optional("agentName", .text(1...64).orNull.example(.null).described("Who answered, with the role `agent`.")),
+        .optional("reasoning", .any), .optional("functionCalls", .any),
         .optional("functionOutputs", .any),
         .optional(
             "metadata", .freeObject.orNull.described("The company's side of a message: not shown to a visitor.")),
