@@ -88,7 +88,7 @@ public struct Generator: Sendable {
                 let outcome = try await withTimeLimit(left) { try await loop.run(prompt) }
                 // No tool that reads private things is offered there; this is the second lock.
                 guard turn.tools.taint.mayReachCustomer || !turn.tools.scope.isReadByCustomer else { break }
-                return answer(outcome, turn, meter)
+                return answer(outcome, turn, agent, meter)
             } catch {
                 draft.reset()
                 try Task.checkCancellation()
@@ -105,7 +105,9 @@ public struct Generator: Sendable {
         return nil
     }
 
-    private func answer(_ outcome: ModelLoop.Outcome, _ turn: AgentTurn, _ meter: UsageMeter) -> AgentAnswer {
+    private func answer(
+        _ outcome: ModelLoop.Outcome, _ turn: AgentTurn, _ agent: any Agent, _ meter: UsageMeter
+    ) -> AgentAnswer {
         var answer: AgentAnswer
         if outcome.wantsPerson {
             answer = Self.personCalled(turn)
@@ -116,6 +118,7 @@ public struct Generator: Sendable {
             let confidence = outcome.isForced ? 0.4 : outcome.isGrounded ? 0.9 : 0.6
             answer = AgentAnswer(outcome.text, memory: memory, confidence: confidence)
             answer.skill = "model"
+            answer = agent.completed(answer, turn)
         }
         answer.mode = .llm
         answer.model = outcome.model

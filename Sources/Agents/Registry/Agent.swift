@@ -19,6 +19,10 @@ public protocol Agent: Sendable {
     /// Answers what its grammar understands exactly (`unread`, `remember …`, the number of a choice), so that no model
     /// needs to be asked; nil for anything else.
     func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer?
+
+    /// Completes what a language model answered in its place: keeps what the next turn needs, says what the model could
+    /// not know.
+    func completed(_ answer: AgentAnswer, _ turn: AgentTurn) -> AgentAnswer
 }
 
 extension Agent {
@@ -27,6 +31,9 @@ extension Agent {
 
     /// Nothing is understood exactly.
     public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? { nil }
+
+    /// Nothing to add.
+    public func completed(_ answer: AgentAnswer, _ turn: AgentTurn) -> AgentAnswer { answer }
 }
 
 /// What an agent answers to.

@@ -30,4 +30,6 @@ struct ConfiguredAgent: Agent {
     func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? { try await base.exactAnswer(turn) }
 
     func answer(_ turn: AgentTurn) async throws -> AgentAnswer { try await base.answer(turn) }
+
+    func completed(_ answer: AgentAnswer, _ turn: AgentTurn) -> AgentAnswer { base.completed(answer, turn) }
 }

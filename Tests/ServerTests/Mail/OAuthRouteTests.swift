@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import Doubles
 import Foundation
 import JSON
 import TestSupport
@@ -7,48 +5,7 @@ import Testing
 
 /// Linking a Google account over HTTP, with the double in Google's place.
 @Suite struct OAuthRouteTests {
-    private struct World: Sendable {
-        let google: FakeGoogle
-        let server: TestServer
-        let browser: HTTPClient
-
-        static func with(_ body: @Sendable (World) async throws -> Void) async throws {
-            let google = FakeGoogle()
-            let running = try await RunningDouble.start(google)
-            let browser = HTTPClient(configuration: .init(redirectConfiguration: .disallow))
-            do {
-                let settings = Dictionary(running.environment.map { ($0.name, $0.value) }) { first, _ in first }
-                let stores = try await TestServer.shared.stores
-                try await TestServer.with(settings, on: stores) { server in
-                    try await body(World(google: google, server: server, browser: browser))
-                }
-            } catch {
-                try? await browser.shutdown()
-                await running.stop()
-                throw error
-            }
-            try await browser.shutdown()
-            await running.stop()
-        }
-
-        /// Opens an address as a browser does, without following.
-        func open(_ url: String, cookie: String? = nil) async throws -> (status: Int, location: String) {
-            var request = HTTPClientRequest(url: url)
-            if let cookie { request.headers.add(name: "Cookie", value: "other=1; \(cookie)") }
-            let response = try await browser.execute(request, timeout: .seconds(30))
-            _ = try await response.body.collect(upTo: 1 << 20)
-            return (Int(response.status.code), response.headers.first(name: "location") ?? "")
-        }
-
-        /// Begins and consents: the path of the callback with its query, and the cookie.
-        func consent(_ who: Tenant, _ query: String = "") async throws -> (path: String, cookie: String) {
-            let start = try await who.api.get("/api/oauth/google/start\(query)").expect(200)
-            let cookie = start.headers["set-cookie"]?.split(separator: ";").first.map(String.init) ?? ""
-            let back = try await open(start["url"].stringValue ?? "")
-            let path = back.location.firstRange(of: "/api/").map { String(back.location[$0.lowerBound...]) } ?? ""
-            return (path, cookie)
-        }
-    }
+    private typealias World = GoogleServer
 
     @Test func linksReadsAndUnlinks() async throws {
         try await World.with { world in

@@ -44,6 +44,19 @@ public struct MailAgent: Agent {
         engine.understands(turn) ? try await answer(turn) : nil
     }
 
+    /// Numbers the drafts that a model wrote, and says how to send them: the model itself cannot.
+    public func completed(_ answer: AgentAnswer, _ turn: AgentTurn) -> AgentAnswer {
+        var answer = answer
+        let words = MailPhrases(turn.language(nil))
+        for call in turn.tools.calls where call.name == MailDraftTool.toolName {
+            guard let draft = call.result, let id = draft["id"]?.stringValue else { continue }
+            let number = answer.memory.addDraft(.init(draft["subject"]?.stringValue ?? "", id), at: turn.now)
+            let to = (draft["to"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ", ")
+            answer.text += "\n\n\(words.to): \(to)\n\(words.draft(number))"
+        }
+        return answer
+    }
+
     private static var skills: [Skill] {
         [
             Skill("help", patterns: MailPatterns.help) { match, turn in

@@ -4,8 +4,9 @@ import Tenancy
 
 /// `mail_draft`: writes an e-mail and sends nothing.
 public struct MailDraftTool: Tool {
+    static let toolName = "mail_draft"
     /// `mail_draft`.
-    public let name = "mail_draft"
+    public let name = Self.toolName
     /// What it does.
     public let description = "Writes a draft of an e-mail; nothing is sent."
     /// Writes in a mailbox, perhaps one outside.
