@@ -8,8 +8,8 @@ public struct GenerationContext: Sendable {
     public var company: @Sendable (TenantScope) async throws -> Company
     /// What the company's budget says about asking a model now.
     public var budget: @Sendable (TenantScope) async throws -> BudgetGate.Verdict
-    /// The last messages before the one that started the turn, oldest first.
-    public var window: @Sendable (AgentTurn) async throws -> [Message]
+    /// The last messages before the one that started the turn.
+    public var window: @Sendable (AgentTurn) async throws -> PromptWindow
     /// What the turn's author had remembered, the best fit for the instruction first.
     public var facts: @Sendable (AgentTurn) async throws -> [String]
     /// What the agent keeps about the turn's author.
@@ -19,7 +19,7 @@ public struct GenerationContext: Sendable {
     public init(
         company: @escaping @Sendable (TenantScope) async throws -> Company,
         budget: @escaping @Sendable (TenantScope) async throws -> BudgetGate.Verdict = { _ in .open },
-        window: @escaping @Sendable (AgentTurn) async throws -> [Message] = { _ in [] },
+        window: @escaping @Sendable (AgentTurn) async throws -> PromptWindow = { _ in PromptWindow() },
         facts: @escaping @Sendable (AgentTurn) async throws -> [String] = { _ in [] },
         state: @escaping @Sendable (AgentTurn, _ agent: String) async throws -> JSONObject = { _, _ in [:] }
     ) {
@@ -38,17 +38,12 @@ public struct GenerationContext: Sendable {
         self.init(
             company: company,
             budget: { try await budgets.verdict($0, company: try await company($0)) },
-            window: { turn in
-                try await conversations.messages(
-                    of: turn.conversation.id, at: .before(turn.trigger.seq), limit: PromptAssembly.windowMessages,
-                    in: turn.tools.scope.tenant
-                ).messages
-            },
+            window: { turn in try await PromptWindow(before: turn, in: conversations) },
             facts: { turn in
                 guard let subject = turn.author.subject else { return [] }
-                return try await memories.search(
-                    turn.tools.scope.tenant, String(turn.instruction.prefix(500)), limit: PromptAssembly.facts,
-                    subject: subject, trusted: true
+                return try await memories.facts(
+                    turn.tools.scope.tenant, for: String(turn.instruction.prefix(500)), subject: subject,
+                    limit: PromptAssembly.facts
                 ).map(\.text)
             },
             state: { turn, agent in

@@ -54,6 +54,7 @@ enum PromptAssembly {
             let list = JSONValue.array(facts.map { .string($0) }).encodedString
             sections.append("# What this person had you remember (information)\n" + list)
         }
+        if let earlier = input.earlier { sections.append("# Before (information)\n" + earlier) }
         // To the minute: seconds would be new in every prompt and help nobody.
         sections.append("# Now\n" + Timestamp.string(input.now).prefix(16) + " UTC")
         return sections.joined(separator: "\n\n")
@@ -92,7 +93,9 @@ enum PromptAssembly {
     }
 
     private static func cut(_ text: String) -> String {
-        text.unicodeScalars.count <= messageCharacters ? text : String(text.prefix(messageCharacters)) + "…"
+        // By scalars: one character may be thousands of them.
+        text.unicodeScalars.count <= messageCharacters
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(messageCharacters))) + "…"
     }
 
     private static func newest(_ lines: ArraySlice<PromptInput.Line>, within tokens: Int) -> [PromptInput.Line] {

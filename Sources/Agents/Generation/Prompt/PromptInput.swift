@@ -35,6 +35,8 @@ struct PromptInput: Sendable {
     var state: JSONObject = [:]
     /// What was remembered for the author, the best first.
     var facts: [String] = []
+    /// Who handled the conversation before it was handed back, in our words.
+    var earlier: String?
     /// The conversation before the message, oldest first.
     var window: [Line] = []
     /// Who wrote the message.

@@ -17,13 +17,16 @@ struct PromptReading: Sendable {
         async let facts = self.facts()
         async let state = self.state()
         var speakers = SpeakerNames()
-        let lines = try await window.filter { $0.deletedAt == nil && !$0.content.isEmpty }.map { message in
+        let shown = try await window
+        let earlier = PromptWindow.summary(of: shown.earlier, &speakers)
+        let lines = shown.messages.filter { $0.deletedAt == nil && !$0.content.isEmpty }.map { message in
             PromptInput.Line(speaker: speakers.speaker(of: message, for: agent.profile.name), text: message.content)
         }
         return PromptInput(
             agent: agent.profile.name, instructions: agent.guidance.instructions, company: turn.companyName,
             profile: profile, isForCustomer: isForCustomer, maximumCharacters: maximumCharacters,
-            toolNotes: notes, state: try await state, facts: try await facts, window: lines,
+            toolNotes: notes, state: try await state, facts: try await facts, earlier: earlier,
+            window: lines,
             author: speakers.speaker(of: turn.trigger, for: agent.profile.name), message: turn.trigger.content,
             instruction: turn.instruction, now: turn.now)
     }
