@@ -76,9 +76,7 @@ extension ConversationStore {
         do {
             for key in keys {
                 _ = try await MessageRemoval(messages: messages).remove(key, atMost: 5_000)
-                _ = try await readMarks.delete(
-                    many: ["companyId": .uuid(key.companyId), "conversationId": .uuid(key.conversationId)])
-                try await removeTurns(of: key)
+                try await removeTraces(of: key)
             }
         } catch {
             logger.warning(
@@ -88,11 +86,14 @@ extension ConversationStore {
 }
 
 extension ConversationStore {
-    /// Removes what agents did and still have to do in a conversation.
-    func removeTurns(of key: ConversationKey) async throws {
+    /// Removes what hangs on a conversation beside its messages: how far people have read, what agents did and still have
+    /// to do in it, and what other stores keep of it. May be repeated.
+    func removeTraces(of key: ConversationKey) async throws {
+        _ = try await readMarks.delete(many: key.filter)
         try await turns.remove(key)
         try await approvals.remove(key)
         try await journal.remove(key)
+        try await onRemove([ConversationPlace(key)])
     }
 }
 

@@ -58,7 +58,7 @@ public struct ConversationSweeper: Service {
             guard try await MessageRemoval(messages: store.messages).remove(key, atMost: Self.messages) else {
                 continue
             }
-            try await store.removeTurns(of: key)
+            try await store.removeTraces(of: key)
             _ = try await store.conversations.delete(one: [
                 "_id": .uuid(id), "companyId": .uuid(companyId), "deletedAt": ["$exists": true],
             ])

@@ -28,18 +28,22 @@ public final class ConversationStore: Sendable {
     let logger: Logger
     let onChange: @Sendable ([ConversationPlace]) async -> Void
     let onEvent: @Sendable (ConversationEvent) -> Void
+    let onRemove: @Sendable ([ConversationPlace]) async throws -> Void
     private let known: KnownConversations
 
     /// A store in `database`, which ``ConversationSchema/apply(_:)`` has prepared.
     /// - Parameters:
     ///   - onChange: hears which conversations' messages have changed, after that is durable and before anybody else is
     ///     told: what was made of them before is out of date. Writers wait for it.
+    ///   - onRemove: removes what other stores keep of conversations that were deleted. Called right after a deletion, and
+    ///     once more, until it does not throw, before the last trace of the conversation goes.
     ///   - onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and must not
     ///     block.
     public init(
         client: MongoClient, database: MongoDatabase? = nil,
         configuration: ConversationConfiguration = ConversationConfiguration(), logger: Logger,
         onChange: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
+        onRemove: @escaping @Sendable ([ConversationPlace]) async throws -> Void = { _ in },
         onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
     ) {
         let database = database ?? client.database()
@@ -48,6 +52,7 @@ public final class ConversationStore: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.onChange = onChange
+        self.onRemove = onRemove
         self.onEvent = onEvent
         self.known = known
         // What the primary has is enough: metadata follows durable messages, so that even metadata which an election
