@@ -49,7 +49,7 @@ public struct Generator: Sendable {
 
     /// The profile to use; nil when there is none, when it is left alone for a while, or when there is no time left.
     private func profile(_ turn: AgentTurn, _ agent: any Agent) async throws -> ModelProfile? {
-        guard ContinuousClock.now + configuration.reserve < turn.deadline else { return nil }
+        guard turn.mayAskModel, ContinuousClock.now + configuration.reserve < turn.deadline else { return nil }
         do {
             let profile = try await profiles.profile(for: turn.tools.scope.tenant, agent: agent.profile.name)
             return profile.map { $0.serving(agent.profile.model) }.flatMap { client.isUsable($0) ? $0 : nil }

@@ -67,6 +67,10 @@ public struct AgentTurn: Sendable {
     /// What earlier runs of the turn did, and where steps are kept that must not be made twice: an agent that asks a
     /// model looks for its answer here first, and keeps it.
     public var journal: TurnJournal
+    /// Whether a language model may be asked.
+    public var mayAskModel = true
+    /// Keeps the steps of an agent that another one asks apart from those of the one that asks.
+    var trailPrefix = ""
 
     /// A turn.
     public init(

@@ -49,8 +49,10 @@ public struct AgentGuidance: Sendable, Hashable {
         Forget only what was named.
         """,
         "assistant": """
-        Help the member with this workspace: answer short general questions and say which agent does what, and how \
-        to address it (@mail, @cal, @mem, @sales and the company's own).
+        Help the member with this workspace: answer short general questions. What needs e-mail, the calendar, \
+        memories or the catalogue, have the agent for it do by delegate, with a whole instruction, and report what it \
+        answered; find what was said in conversations with conversation_search. Say which agent does what and how to \
+        address it (@mail, @cal, @mem, @sales and the company's own) when somebody asks.
         """,
     ]
 }

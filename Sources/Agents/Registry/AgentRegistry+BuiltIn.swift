@@ -1,4 +1,5 @@
 public import Cache
+public import Conversations
 public import Tenancy
 
 /// The stores that agents' tools work on.
@@ -19,6 +20,8 @@ public struct AgentStores: Sendable {
     public var calendar: CalContext
     /// What `@mail` works on.
     public var mail: MailContext
+    /// The conversations, for `@assistant`.
+    public var conversations: ConversationStore
     /// Tools of the company's MCP servers, which its own agents may hold.
     public var mcp: MCPTools
     /// Reads the company of a scope, from a cache if there is one.
@@ -27,7 +30,7 @@ public struct AgentStores: Sendable {
     /// These stores.
     public init(
         definitions: AgentStore, memories: MemoryStore, products: ProductStore, faqs: FAQStore, leads: LeadStore,
-        customers: CustomerStore, calendar: CalContext, mail: MailContext, mcp: MCPTools,
+        customers: CustomerStore, calendar: CalContext, mail: MailContext, conversations: ConversationStore, mcp: MCPTools,
         company: @escaping @Sendable (TenantScope) async throws -> Company
     ) {
         self.definitions = definitions
@@ -38,6 +41,7 @@ public struct AgentStores: Sendable {
         self.customers = customers
         self.calendar = calendar
         self.mail = mail
+        self.conversations = conversations
         self.mcp = mcp
         self.company = company
     }
@@ -62,12 +66,13 @@ extension AgentRegistry {
             OrderDraftTool(stores.leads, products: stores.products, customers: stores.customers),
         ]
         let common: [any Tool] = [FAQSearchTool(stores.faqs), HandoffTool()]
-        let fixed = memory + catalogue + common + stores.mail.tools + stores.calendar.tools
+        let asking: [any Tool] = [DelegateTool(), ConversationSearchTool(stores.conversations)]
+        let fixed = memory + catalogue + common + stores.mail.tools + stores.calendar.tools + asking
         return AgentRegistry(
             [
                 MailAgent(tools: stores.mail.tools), CalAgent(tools: stores.calendar.tools), MemAgent(tools: memory),
                 SalesAgent(tools: catalogue + common),
-                AssistantAgent(tools: [FAQSearchTool(stores.faqs)]),
+                AssistantAgent(tools: [FAQSearchTool(stores.faqs)] + asking),
             ],
             rows: cache.map { rows(stores.definitions, cache: $0) } ?? { scope, _ in
                 try await stores.definitions.all(scope)

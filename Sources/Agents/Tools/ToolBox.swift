@@ -33,16 +33,18 @@ public final class ToolBox: Sendable {
     private let journal: TurnJournal
     private let policies: [String: ToolPolicy]
     private let made = Mutex<[Call]>([])
-    private let tainted = Mutex(Taint())
+    private let tainted: Mutex<Taint>
 
     /// The tools of an agent of this audience.
     /// - Parameters:
     ///   - journal: the turn's; one that forgets without it.
+    ///   - taint: what has come into the turn before.
     ///   - policies: where the company is stricter than a tool itself, by the tools' names.
     public init(
         _ tools: [any Tool], audience: AgentAudience, scope: ToolScope, journal: TurnJournal = .forgetful,
-        policies: [String: ToolPolicy] = [:]
+        taint: Taint = Taint(), policies: [String: ToolPolicy] = [:]
     ) {
+        tainted = Mutex(taint)
         self.journal = journal
         self.policies = policies
         self.tools = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -95,6 +97,14 @@ public final class ToolBox: Sendable {
     /// Notes what came into the turn by another way than a tool.
     func note(_ effect: ToolEffect, isExternal: Bool = false) {
         tainted.withLock { $0.note(effect, isExternal: isExternal) }
+    }
+
+    /// Notes what came into the turn by an agent that was asked.
+    func note(_ other: Taint) {
+        tainted.withLock { taint in
+            taint.isExternal = taint.isExternal || other.isExternal
+            taint.isPrivate = taint.isPrivate || other.isPrivate
+        }
     }
 
     /// The tools that a model may be offered here.

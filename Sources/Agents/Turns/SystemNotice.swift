@@ -7,6 +7,8 @@ enum SystemNotice: Sendable, Hashable {
     case personCalled
     /// Nobody came so far.
     case stillWaiting
+    /// The author asked too much of agents for now.
+    case tooMany
     /// A handle that names nobody, and the agent that was probably meant.
     case didYouMean(String, String)
 
@@ -31,6 +33,7 @@ enum SystemNotice: Sendable, Hashable {
         switch self {
         case .personCalled: ["mode": "notice", "skill": "handoff", "confidence": 0, "handoff": true]
         case .stillWaiting: ["mode": "notice", "skill": "handoff", "confidence": 0, "handoff": true, "reminder": true]
+        case .tooMany: ["mode": "notice", "skill": "limit", "confidence": 0]
         case .didYouMean: ["mode": "notice", "skill": "hint", "confidence": 0]
         }
     }
@@ -41,6 +44,10 @@ enum SystemNotice: Sendable, Hashable {
         case (.personCalled, .spanish): "Se ha avisado a una persona del equipo, que responderá aquí."
         case (.stillWaiting, .english): "Thank you for your patience: the team was told again that you are waiting."
         case (.stillWaiting, .spanish): "Gracias por la paciencia: se ha vuelto a avisar al equipo de que esperas."
+        case (.tooMany, .english):
+            "That is a lot for one hour: agents answer you again in a while. What you write is kept, and people can read it."
+        case (.tooMany, .spanish):
+            "Eso es mucho para una hora: los agentes te responderán de nuevo en un rato. Lo que escribas se guarda y las personas pueden leerlo."
         case (.didYouMean(let typed, let meant), .english): "There is no agent @\(typed). Did you mean @\(meant)?"
         case (.didYouMean(let typed, let meant), .spanish): "No hay ningún agente @\(typed). ¿Querías decir @\(meant)?"
         }

@@ -45,7 +45,7 @@ struct TurnAnswering: Sendable {
         // One for all tries: what one of them did the next one must not do again.
         let journal = try await journal()
         var failure = "given up after \(executor.configuration.attempts) attempts"
-        guard turn.attempt <= executor.configuration.attempts else { return notice(failure) }
+        guard turn.currentAttempt <= executor.configuration.attempts else { return notice(failure) }
         var pause = executor.configuration.pause
         for attempt in 1...max(1, executor.configuration.tries) {
             do {
@@ -90,20 +90,25 @@ struct TurnAnswering: Sendable {
         let before =
             turn.input.map { SkillMemory(part: $0["memory"]) }
             ?? SkillMemory(stored?.state ?? [:], author: author, turn: turn.id)
+        let delegation = Delegation(agents, caller: agent.profile.name)
         let tools = ToolBox(
-            agent.tools, audience: agent.profile.audience,
+            delegation.tools(agent.tools, audience: agent.profile.audience), audience: agent.profile.audience,
             scope: ToolScope(
                 tenant: scope, author: author, conversationId: conversation.id,
                 isReadByCustomer: conversation.customerId != nil, turnId: turn.id), journal: journal)
-        let agentTurn = AgentTurn(
+        var agentTurn = AgentTurn(
             instruction: try await instruction(agents.directory(for: author.kind)), author: author,
             voice: BrandVoice(company), companyName: company.name, tools: tools,
             memory: before, visibleAgents: agents.visible(to: author.kind), now: now,
             conversation: conversation, trigger: scene.trigger, deadline: deadline, journal: journal,
             onDraft: { drafts.change($0) })
+        agentTurn.mayAskModel = scene.mayAskModel
+        let given = agentTurn
         let answer: AgentAnswer?
         do {
-            answer = try await withDrafts(drafts) { try await agent.answer(agentTurn) }
+            answer = try await withDrafts(drafts) {
+                try await delegation.during(given) { try await agent.answer(given) }
+            }
         } catch let error as ToolError where error.isDecision {
             answer = nil
         }
@@ -203,12 +208,7 @@ struct TurnAnswering: Sendable {
 
     // MARK: What was said
 
-    private var author: TurnAuthor {
-        if scene.trigger.role == .customer { return .customer(conversation.customerId) }
-        let sender = scene.trigger.sender
-        let user = sender.hasPrefix("user:") ? UUID(strict: sender.dropFirst("user:".count)) : nil
-        return user.map { .user($0) } ?? .program
-    }
+    private var author: TurnAuthor { run.author(scene) }
 
     /// What was said to this agent: its segment, or everything when it was not mentioned, with the messages before
     /// that this turn covers.

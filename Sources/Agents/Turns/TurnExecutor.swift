@@ -14,12 +14,14 @@ struct TurnExecutor: Sendable {
     let configuration: TurnConfiguration
     let logger: Logger
     let hooks: TurnHooks
+    var limits = TurnLimits.none
 
     /// Runs a claimed turn to its end, or gives the claim back.
+    /// - Parameter interrupted: ends when the turn was called off.
     /// - Returns: how it ended; nil when it did not end here.
-    func execute(_ turn: Turn) async -> TurnResult? {
+    func execute(_ turn: Turn, until interrupted: AsyncStream<Void>) async -> TurnResult? {
         do {
-            return try await TurnRun(executor: self, turn: turn).run()
+            return try await TurnRun(executor: self, turn: turn).run(until: interrupted)
         } catch is TurnCrash {
             return nil
         } catch is NotFound {

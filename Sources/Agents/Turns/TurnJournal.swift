@@ -64,6 +64,8 @@ public final class TurnJournal: Sendable {
 
     /// The calls that wait for a decision.
     var pending: [Approval] { waiting.withLock { $0 } }
+    /// Whether a call waits for a decision.
+    var isWaiting: Bool { !pending.isEmpty }
     /// The calls that were decided against in this run.
     var rejected: [Approval] { refused.withLock { $0 } }
 

@@ -41,9 +41,12 @@ struct TurnRecord: Sendable {
     static func log(of turn: Turn, _ record: JSONObject) -> AgentLog {
         func number(_ name: String) -> Int { record[name]?.integerValue.flatMap { Int(exactly: $0) } ?? 0 }
         let state = record["state"]?.stringValue.flatMap(AgentLog.State.init(rawValue:)) ?? .failed
+        // One row a round: a turn that is tried again on somebody's wish gets another one, which names no trigger, because
+        // there is one row for each.
+        let round = turn.earlierAttempts
         return AgentLog(
-            id: turn.id, agentName: turn.agent, conversationId: turn.conversationId,
-            triggerMessageId: turn.triggerMessageId, replyMessageId: turn.replyMessageId,
+            id: round == 0 ? turn.id : TurnIdentity.row(of: turn.id, "log \(round)"), agentName: turn.agent, conversationId: turn.conversationId,
+            triggerMessageId: round == 0 ? turn.triggerMessageId : nil, replyMessageId: turn.replyMessageId,
             state: state,
             model: record["model"]?.stringValue, promptTokens: number("promptTokens"),
             completionTokens: number("completionTokens"), costMicros: record["costMicros"]?.integerValue ?? 0,
@@ -58,7 +61,7 @@ struct TurnRecord: Sendable {
 
 extension Turn.State {
     /// The state in the words of `agent_logs`; the state's own word for one that is not over.
-    var word: String { logState?.rawValue ?? rawValue }
+    public var word: String { logState?.rawValue ?? rawValue }
 
     /// How `agent_logs` calls it; nil for one that is not over.
     var logState: AgentLog.State? {

@@ -18,6 +18,8 @@ struct TurnRun: Sendable {
         var conversation: Conversation
         var isCalled: Bool
         var language: Language { Language.detect(FoldedText(trigger.content)) ?? .english }
+        /// Whether a language model may be asked.
+        var mayAskModel = true
         /// How the agent was chosen.
         var source: String { RoutingPlan(trigger.routing ?? [:]).source.rawValue }
         /// Whether the company's people see it, so that one can be called.
@@ -28,17 +30,23 @@ struct TurnRun: Sendable {
     private struct ClaimLost: Error {}
 
     /// Runs the turn while its claim holds.
+    /// - Parameter interrupted: ends when the turn was called off.
     /// - Throws: what keeps it from ending; it is then run again later.
-    func run() async throws -> TurnResult? {
+    func run(until interrupted: AsyncStream<Void>) async throws -> TurnResult? {
         do {
             return try await withThrowingTaskGroup(of: TurnResult?.self) { group in
                 group.addTask { try await work() }
                 group.addTask { try await keepClaim() }
+                group.addTask {
+                    for await _ in interrupted {}
+                    try Task.checkCancellation()
+                    throw ClaimLost()
+                }
                 defer { group.cancelAll() }
                 return try await group.next() ?? nil
             }
         } catch is ClaimLost {
-            executor.logger.warning("a turn was taken over", metadata: ["turn": "\(turn.id.lowercased)"])
+            executor.logger.notice("a turn was taken over or called off", metadata: ["turn": "\(turn.id.lowercased)"])
             return nil
         }
     }
@@ -60,7 +68,7 @@ struct TurnRun: Sendable {
         try await reach(.claimed)
         async let message = executor.conversations.message(turn.triggerMessageId, of: turn.conversationId, in: scope)
         let conversation = try await executor.conversations.conversation(turn.conversationId, in: scope)
-        let scene = Scene(
+        var scene = Scene(
             trigger: try await message, conversation: conversation,
             isCalled: try await message.role == .user && turn.isAddressed)
         guard scene.trigger.deletedAt == nil else { return try await cancel("the message was deleted", start) }
@@ -68,6 +76,19 @@ struct TurnRun: Sendable {
         if let notice = SystemNotice(turn: turn.agent, plan) { return try await say(notice, scene, start) }
         guard scene.isCalled || !conversation.control.silencesAgents else {
             return try await cancel("a person has control", start)
+        }
+        switch await limit(scene) {
+        case .open: break
+        case .withoutModel: scene.mayAskModel = false
+        case .exhausted(let isTold):
+            let record = TurnRecord(
+                state: .replied, metadata: SystemNotice.tooMany.metadata, source: scene.source,
+                channel: conversation.platform.rawValue)
+            let result =
+                isTold
+                ? try await cancel(Self.limitReached, start) : try await say(.tooMany, scene, start, record)
+            tell(.finished, scene, result)
+            return result
         }
         tell(.started, scene)
         do {
@@ -78,6 +99,25 @@ struct TurnRun: Sendable {
             if !(error is TurnCrash) { tell(.failed, scene) }
             throw error
         }
+    }
+
+    private static let limitReached = "the author's limit of turns is reached"
+
+    /// Whether the author may ask this. A turn that goes on was counted when it began.
+    private func limit(_ scene: Scene) async -> TurnLimits.Verdict {
+        guard turn.attempt <= 1, turn.input == nil else { return .open }
+        return await executor.limits.verdict(
+            TurnLimits.Question(
+                companyId: turn.companyId, conversationId: turn.conversationId, author: author(scene),
+                content: scene.trigger.content, turnId: turn.id))
+    }
+
+    /// Who wrote the message.
+    func author(_ scene: Scene) -> TurnAuthor {
+        if scene.trigger.role == .customer { return .customer(scene.conversation.customerId) }
+        let sender = scene.trigger.sender
+        let user = sender.hasPrefix("user:") ? UUID(strict: sender.dropFirst("user:".count)) : nil
+        return user.map { .user($0) } ?? .program
     }
 
     private func answer(_ scene: Scene, _ start: ContinuousClock.Instant) async throws -> TurnResult? {
@@ -102,7 +142,7 @@ struct TurnRun: Sendable {
     // MARK: Ends
 
     private func say(
-        _ notice: SystemNotice, _ scene: Scene, _ start: ContinuousClock.Instant
+        _ notice: SystemNotice, _ scene: Scene, _ start: ContinuousClock.Instant, _ record: TurnRecord? = nil
     ) async throws -> TurnResult? {
         let isCall = notice == .personCalled
         if isCall, scene.conversation.control.silencesAgents {
@@ -116,7 +156,7 @@ struct TurnRun: Sendable {
                 metadata: notice.metadata, inReplyTo: scene.trigger.id, turnId: turn.id),
             state: isCall ? .handedOff : .succeeded, controlVersion: scene.conversation.control.version)
         commit.callsPerson = isCall && scene.isCompanys
-        return try await end(commit, nil, start)
+        return try await end(commit, record, start)
     }
 
     func replyId(_ scene: Scene) -> UUID {

@@ -25,6 +25,8 @@ public final class TurnRunner: Service {
         var intake: [Message] = []
         var taken: Set<UUID> = []
         var tickets: [UUID: Ticket] = [:]
+        /// What ends the runs of turns here.
+        var interrupts: [UUID: AsyncStream<Void>.Continuation] = [:]
         var isClosed = false
     }
 
@@ -43,10 +45,11 @@ public final class TurnRunner: Service {
     ///   - onEvent: hears of turns that begin and end. Must be quick and must not block.
     ///   - onDelta: hears of answers while they are being written. Must be quick and must not block.
     ///   - onControl: hears that control of a conversation of this company changed.
+    ///   - limits: how much one author may ask.
     public init(
         registry: AgentRegistry, conversations: ConversationStore, states: AgentStateStore, logs: AgentLogStore,
         company: @escaping @Sendable (TenantScope) async throws -> Company,
-        configuration: TurnConfiguration = TurnConfiguration(), logger: Logger,
+        configuration: TurnConfiguration = TurnConfiguration(), limits: TurnLimits = .none, logger: Logger,
         onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in },
         onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
         onControl: @escaping @Sendable (UUID) async -> Void = { _ in }
@@ -58,7 +61,7 @@ public final class TurnRunner: Service {
         executor = TurnExecutor(
             registry: registry, conversations: conversations, states: states, logs: logs, company: company,
             configuration: configuration, logger: logger,
-            hooks: TurnHooks(onEvent: onEvent, onDelta: onDelta, onControl: onControl))
+            hooks: TurnHooks(onEvent: onEvent, onDelta: onDelta, onControl: onControl), limits: limits)
         state = Mutex(
             State(places: TurnPlaces(atOnce: configuration.turnsAtOnce, perCompany: configuration.turnsPerCompany)))
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -199,11 +202,17 @@ public final class TurnRunner: Service {
     }
 
     private func run(_ turn: Turn) async {
-        guard let result = await executor.execute(turn) else { return }
+        let (interrupted, interrupt) = AsyncStream<Void>.makeStream()
+        state.withLock { $0.interrupts[turn.id] = interrupt }
+        defer { state.withLock { $0.interrupts[turn.id] = nil } }
+        guard let result = await executor.execute(turn, until: interrupted) else { return }
         state.withLock { $0.tickets[turn.triggerMessageId]?.ticket }?.add(result)
         // The conversation's or the company's next turn may be waiting for just this.
         wake()
     }
+
+    /// Ends the run of a turn at once that was called off, when it is here; another process finds out by its claim.
+    func interrupt(_ id: UUID) { state.withLock { $0.interrupts[id] }?.finish() }
 
     private func leave(_ lane: TurnStore.Lane, _ slot: Int) { state.withLock { $0.places.leave(lane, slot) } }
 

@@ -78,6 +78,20 @@ public struct ApprovalStore: Sendable {
         throw StoreConflict(field: nil, code: how.rawValue, message: "this was decided already: \(how.rawValue)")
     }
 
+    /// Decides against all that a turn still asks for, because somebody called it off.
+    /// - Throws: `MongoError`.
+    public func withdraw(all turn: Turn, by userId: UUID?) async throws {
+        var values: [(String, BSONValue)] = [
+            ("status", .string(Approval.State.rejected.rawValue)), ("decidedAt", .date(Date().inMilliseconds)),
+        ]
+        if let userId { values.append(("decidedBy", .uuid(userId))) }
+        var filter = turn.key.filter
+        filter.append("turnId", .uuid(turn.id))
+        filter.append("status", .string(Approval.State.pending.rawValue))
+        _ = try await approvals.update(
+            many: filter, ["$set": .document(BSONDocument(values)), "$unset": ["isOpen": 1]])
+    }
+
     /// Ends what nobody decided in time.
     /// - Returns: what ended, at most 100.
     /// - Throws: `MongoError`.

@@ -47,6 +47,20 @@ extension ConversationStore {
         }
     }
 
+    /// Changes the reply of a turn that was called off while it waited for a decision. Nothing happens when it has none,
+    /// or when somebody deleted it.
+    /// - Throws: ``ConversationError``; `MongoError`.
+    public func replaceReply(of turn: Turn, with reply: MessageDraft) async throws {
+        guard let id = turn.replyMessageId else { return }
+        var filter = turn.key.filter
+        filter.append("_id", .uuid(id))
+        filter.append("deletedAt", .null)
+        guard let changed = try await messages.findAndUpdate(filter, reply.replacement, returnNew: true) else { return }
+        let conversation = try await visible(turn.conversationId, in: .forJob(companyId: turn.companyId))
+        await onChange([conversation.place])
+        onEvent(conversation.event(.messageUpdated(try Message(changed))))
+    }
+
     private struct ClaimLost: Error {}
     private struct ControlDiffers: Error {}
     private struct Stored: Sendable {

@@ -82,6 +82,8 @@ public struct Turn: Sendable, Hashable {
     public var replyMessageId: UUID?
     /// Why it failed or was called off, in words without message text.
     public var error: String?
+    /// Attempts that were made before a member asked for another try; they do not count any more.
+    public var earlierAttempts = 0
     /// The answer so far, while it is being written.
     public var draft: String?
     /// What the turn worked from when it was interrupted by an approval, so that it goes on from the same.
@@ -109,6 +111,9 @@ public struct Turn: Sendable, Hashable {
         self.notBefore = notBefore
         covers = []
     }
+
+    /// Which try this is since the turn was accepted, or since a member asked for it to be tried again.
+    public var currentAttempt: Int { attempt - earlierAttempts }
 
     var key: ConversationKey { ConversationKey(companyId: companyId, conversationId: conversationId) }
 }

@@ -58,6 +58,7 @@ extension Turn {
         supersededBy = document.uuid("supersededBy")
         replyMessageId = document.uuid("replyMessageId")
         error = document.string("error")
+        earlierAttempts = document.int("earlierAttempts") ?? 0
         draft = document.string("draft")
         input = document["input"].map(FreeForm.json)?.objectValue
         record = document["record"].map(FreeForm.json)?.objectValue

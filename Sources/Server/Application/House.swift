@@ -34,6 +34,12 @@ struct House {
         let conversations = ConversationStore(
             client: stores.mongo, logger: logger,
             onChange: { places in await editions.end(places.map { ($0.companyId, $0.conversationId) }) },
+            onRemove: { places in
+                for (company, places) in Dictionary(grouping: places, by: \.companyId) {
+                    try await AgentStateStore(postgres).forget(
+                        .forJob(companyId: company), conversations: places.map(\.conversationId))
+                }
+            },
             onEvent: { publisher.publish($0) })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
@@ -65,12 +71,17 @@ struct House {
                 definitions: definitions, memories: MemoryStore(postgres), products: ProductStore(postgres),
                 faqs: FAQStore(postgres), leads: LeadStore(postgres), customers: customers,
                 calendar: calendar,
-                mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar), mcp: mcpTools,
+                mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar),
+                conversations: conversations, mcp: mcpTools,
                 company: company), cache: cache, generator: generator)
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
-            configuration: settings.work.turns, logger: logger, onEvent: { publisher.publish($0) },
+            configuration: settings.work.turns,
+            limits: TurnCounting(
+                limiter: limiter, company: company, perCustomer: settings.work.turnsPerCustomer,
+                perMember: settings.work.turnsPerMember
+            ).limits, logger: logger, onEvent: { publisher.publish($0) },
             onDelta: { publisher.publish($0) }, onControl: { await invalidation.conversations(of: $0) })
         let references = ConversationReferences(customers: customers, members: MemberStore(postgres))
         let posting = MessagePosting(
@@ -128,6 +139,7 @@ struct House {
                 isSecure: settings.google?.redirectURL.hasPrefix("https://") ?? true),
             MCPServerRoutes(servers: toolServers, tools: mcpTools),
             ApprovalRoutes(approvals: conversations.approvals, turns: turns),
+            TurnRoutes(conversations: conversations, turns: turns),
             WidgetRoutes(people: people, customers: customers, conversations: conversations, registry: registry),
             OperationsRoutes(
                 health: health, readiness: Readiness(health: health) { stopping.isSet }, metrics: metrics,

@@ -1,3 +1,4 @@
+import Agents
 import Conversations
 import JSON
 import Tenancy
@@ -8,7 +9,7 @@ enum AgentComponents {
         ("Agent", agent), ("AgentVersion", version), ("FAQ", faq), ("AgentReply", reply), ("AgentState", state),
         ("AgentLog", log), ("Routing", routing),
         ("MCPServer", mcpServer), ("MCPTool", mcpTool),
-        ("Approval", approval),
+        ("Approval", approval), ("Turn", turn),
     ]
 
     private static let agent = Schema.object([
@@ -41,6 +42,18 @@ enum AgentComponents {
             .object([
                 .required("id", .identifier.orNull), .required("agent", .text().orNull), .required("state", .text()),
             ])),
+    ])
+
+    private static let turn = Schema.object([
+        .required("id", .identifier), .required("conversationId", .identifier), .required("messageId", .identifier),
+        .required("agent", .text().orNull.described("null for a notice of the system.")),
+        .required(
+            "state",
+            .words(Turn.State.allCases.map(\.word)).described(
+                "`queued`, `running` and `awaiting_approval` are not over; `replied` is what `agent_logs` calls it.")),
+        .required("attempt", .integer(0 ... .max)), .required("replyMessageId", .identifier.orNull),
+        .required("error", .text().orNull.described("Why it failed or was called off; no message text.")),
+        .required("createdAt", .time), .required("startedAt", .time.orNull), .required("finishedAt", .time.orNull),
     ])
 
     private static let state = Schema.object([

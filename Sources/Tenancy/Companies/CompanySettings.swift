@@ -51,6 +51,7 @@ public struct CompanySettings: Sendable, Hashable {
         checkBudget(into: &checks)
         checkInfo(into: &checks)
         checkVoice(into: &checks)
+        checkTurns(into: &checks)
         guard let widget = object["widget"] else { return }
         guard let members = widget.objectValue else {
             return checks.add("settings.widget", "invalid", "must be an object")

@@ -45,6 +45,7 @@ enum Resources {
         case "memories": return try await api.post("/api/memories", ["text": "Gate code 4411"]).expect(201).id
         case "leads": return try await lead(of: tenant)
         case "approvals": return try await approval(of: tenant)
+        case "turns": return try await turn(of: tenant)
         default: throw Unknown(collection: collection)
         }
     }
@@ -107,6 +108,20 @@ enum Resources {
                 argumentsHash: "0", createdAt: Date()),
             audience: try await store.conversation(conversation, in: company).audience)
         return id.lowercased
+    }
+
+    /// A turn that failed: the only kind that everything may be wished of.
+    private static func turn(of tenant: Tenant) async throws -> String {
+        let said = try await tenant.api.post("/api/agents/mem/chat", ["content": "list"]).expect(200)
+        let id = try #require(said["turn"]["id"]?.stringValue)
+        try await TestServer.shared.stores.withMongo { database in
+            _ = try await database.collection("turns").update(
+                one: [
+                    "_id": .uuid(try #require(UUID(strict: id))),
+                    "companyId": .uuid(try #require(UUID(strict: tenant.companyId))),
+                ], ["$set": ["status": "failed"]])
+        }
+        return id
     }
 
     struct Unknown: Error { let collection: String }

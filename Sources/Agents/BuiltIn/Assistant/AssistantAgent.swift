@@ -1,11 +1,12 @@
-/// `@assistant`: answers the company's own questions, says which agents there are and which one to ask.
+/// `@assistant`: answers the company's own questions, finds conversations, says which agents there are and which one to
+/// ask; with a model it has the others do things.
 public struct AssistantAgent: Agent {
     /// How the registry lists it.
     public let profile: AgentProfile
-    /// The company's questions.
+    /// The company's questions, conversations, other agents.
     public let tools: [any Tool]
 
-    /// The agent on these tools, `faq_search` among them.
+    /// The agent on these tools, `faq_search`, `conversation_search` and `delegate` among them.
     public init(tools: [any Tool]) {
         self.tools = tools
         profile = AgentProfile(
@@ -25,6 +26,7 @@ public struct AssistantAgent: Agent {
             answer.complete(skill: "faq", confidence: 0.6)
             return answer
         }
+        if let query = AssistantSearch.query(text) { return try await AssistantSearch.answer(query, turn, language) }
         let words = Set(text.words.map(\.folded))
         let fitting = turn.visibleAgents.filter { $0.name != "assistant" && !$0.keywords.isDisjoint(with: words) }
         if let best = fitting.max(by: { $0.keywords.intersection(words).count < $1.keywords.intersection(words).count })
@@ -38,9 +40,10 @@ public struct AssistantAgent: Agent {
         return answer
     }
 
-    /// Help, for a bare mention.
+    /// Help, for a bare mention, and a search in so many words.
     public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
-        FoldedText(turn.instruction).words.isEmpty ? try await answer(turn) : nil
+        let text = FoldedText(turn.instruction)
+        return text.words.isEmpty || AssistantSearch.query(text) != nil ? try await answer(turn) : nil
     }
 
     private func suggestion(_ agent: AgentProfile, _ instruction: String, _ language: Language) -> String {

@@ -39,7 +39,7 @@ struct ModelLoop: Sendable {
         var references = ReferenceTable()
         var hasRetried = false
         var step = 0
-        var trail = ModelTrail(model: model)
+        var trail = ModelTrail(model: turn.trailPrefix + model)
         let tools = turn.tools.offered
         while true {
             step += 1
