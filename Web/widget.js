@@ -226,6 +226,7 @@ class Client {
         this.transcript = new Transcript();
         this.drafts = new Map();
         this.typing = new Map();
+        this.silenced = new Set();
         this.config = this.memory.get("config");
         this.person = null;
         this.session = null;
@@ -362,6 +363,7 @@ class Client {
         this.transcript = new Transcript();
         this.drafts.clear();
         this.typing.clear();
+        this.silenced.clear();
         this.loaded = false;
         this.emit("reset");
     }
@@ -614,7 +616,7 @@ class Client {
             this.write(value.turnId ?? value.agentName, value);
             break;
         case "turn.started":
-            this.showTyping(value.turnId ?? value.id, value.agentName ?? value.agent, 60_000);
+            if (!this.silenced.has(value.turnId)) this.showTyping(value.turnId ?? value.id, value.agentName ?? value.agent, 60_000);
             break;
         case "turn.finished": case "turn.failed":
             this.drafts.delete(value.turnId ?? value.id);
@@ -641,6 +643,7 @@ class Client {
      * is all of it so far. What leaves a hole is left out, since a snapshot or the message itself will bring it.
      */
     write(id, { agentName, offset, text = "", snapshot, reset }) {
+        if (this.silenced.has(id)) return;
         if (reset) this.drafts.delete(id);
         if (text) {
             const before = [...(this.drafts.get(id)?.content ?? "")];
@@ -651,9 +654,13 @@ class Client {
         this.emit("changed");
     }
 
+    /** Forgets what agents are writing, and does not listen to the rest of it. */
     silence() {
+        for (const [id, { name }] of [...this.typing, ...this.drafts]) if (id !== "person") {
+            this.silenced.add(id);
+            if (name) this.typing.delete(id);
+        }
         this.drafts.clear();
-        for (const [id, { name }] of this.typing) if (name) this.typing.delete(id);
         this.emit("changed");
     }
 
@@ -741,8 +748,8 @@ class Client {
     }
 }
 
-/** Whether who holds a conversation is a person, by id, and not an agent, by name. */
-const isPerson = (holder) => /^[0-9a-f-]{36}$/.test(holder ?? "");
+/** Whether who holds a conversation is a person and not an agent. */
+const isPerson = (holder) => Boolean(holder) && !holder.startsWith("agent:");
 
 /** 0.5 s, 1 s, 2 s … 30 s, each between half and the whole of it. */
 function backoff(attempt) {
@@ -1119,8 +1126,11 @@ class View {
         const unseen = first ? "who" : "unseen";
         if (role === "agent") return h(
             "span", { class: unseen }, this.agentLabel(agentName), " ", h("i", {}, this.t("agent")));
-        return h("span", { class: unseen }, plain(metadata?.authorName) || this.t("person", { name: this.name }));
+        return h("span", { class: unseen }, this.personLabel({ metadata }));
     }
+
+    /** The person's own name where it came along, else the company's. */
+    personLabel({ metadata }) { return plain(metadata?.authorName) || this.t("person", { name: this.name }); }
 
     agentLabel(name) { return name ? `@${name}` : this.t("somebody"); }
 
@@ -1165,8 +1175,7 @@ class View {
 
     /** Reads a message out to those who listen instead of look. */
     announce(message) {
-        const who = message.role === "agent" ? this.agentLabel(message.agentName)
-            : this.t("person", { name: this.name });
+        const who = message.role === "agent" ? this.agentLabel(message.agentName) : this.personLabel(message);
         this.live.textContent = this.t("said", { who, text: message.content.slice(0, 500) });
     }
 

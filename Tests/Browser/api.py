@@ -47,3 +47,7 @@ class Company(Api):
 
     def sell(self, name, cents):
         return self.call("POST", "/products", {"name": name, "priceCents": cents, "currency": "EUR"})
+
+    def bring_model(self):
+        """Gives the company's agents the language model of the doubles."""
+        return self.call("POST", "/llm-profiles", {"name": "double", "baseUrl": settings.MODEL, "model": "fake"})

@@ -60,6 +60,10 @@ class Chat:
         """What agents are shown to be writing."""
         return self.run("return [...root.querySelectorAll('.draft .bubble')].map((each) => each.textContent)")
 
+    def writer(self):
+        """Who is shown to be writing."""
+        return self.run("return root.querySelector('.draft .who')?.textContent ?? ''")
+
     def transcript(self):
         return [(each["seq"], each["role"], each["text"]) for each in self.messages()]
 

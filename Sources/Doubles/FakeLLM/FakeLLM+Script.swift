@@ -69,6 +69,8 @@ extension FakeLLM {
         case call([Call], CallShape)
         /// Refuses with a status and an error object.
         case status(Int, retryAfter: String? = nil, code: String? = nil)
+        /// Streams these texts, and waits at the gate before each but the first.
+        case held([String], Gate)
         /// Answers 200 with an error object.
         case errorObject
         /// Streams so much text, then an error object.

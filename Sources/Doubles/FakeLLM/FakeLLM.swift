@@ -50,6 +50,7 @@ public final class FakeLLM: LoopbackDouble {
         var steps: [Step]
         var requests: [Recorded] = []
         var faults: [String] = []
+        var gates: [Gate] = []
     }
 
     /// `llm`.
@@ -87,9 +88,23 @@ public final class FakeLLM: LoopbackDouble {
         if !left.isEmpty { throw ScriptBroken(description: "steps left: " + left.joined(separator: "; ")) }
     }
 
-    /// `POST /v1/chat/completions` and `GET /v1/models`.
+    /// Keeps a gate; its number, or nil when there are too many.
+    func hold(_ gate: Gate) -> Int? {
+        state.withLock { state in
+            guard state.gates.count < Self.maximumHeld else { return nil }
+            state.gates.append(gate)
+            return state.gates.count - 1
+        }
+    }
+
+    func gate(_ number: Int) -> Gate? {
+        state.withLock { $0.gates.indices.contains(number) ? $0.gates[number] : nil }
+    }
+
+    /// `POST /v1/chat/completions`, `GET /v1/models`, and steps from another process.
     public func serve(_ router: Router<BasicRequestContext>) {
         router.post("v1/chat/completions") { request, _ in try await self.answer(request) }
+        serveHeld(router)
         router.get("v1/models") { _, _ in
             FakeLLM.json(["object": "list", "data": [["id": "fake", "object": "model"]]])
         }

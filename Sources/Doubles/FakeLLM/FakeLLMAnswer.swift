@@ -18,6 +18,7 @@ struct FakeLLMAnswer: Sendable {
         case .reply(let text, let shape): try await reply(text, shape)
         case .call(let calls, let shape): self.calls(calls, shape)
         case .status(let status, let retryAfter, let code): refusal(status, retryAfter, code)
+        case .held(let texts, let gate): held(texts, gate)
         case .errorObject: FakeLLM.json(Self.error("server_error", "out of order"))
         case .errorInStream(let text):
             stream(
@@ -108,6 +109,23 @@ struct FakeLLMAnswer: Sendable {
                 for part in parts { try await writer.write(ByteBuffer(bytes: part)) }
                 try await Task.sleep(for: .seconds(3_600))
                 throw Cut()
+            })
+    }
+
+    private func held(_ texts: [String], _ gate: FakeLLM.Gate) -> Response {
+        let parts = texts.map { FakeLLMStream.text($0, FakeLLM.ReplyShape()) }
+        let usage = wantsUsage ? [FakeLLMStream.usage()] : []
+        let end = [FakeLLMStream.chunk([:], finish: "stop")] + usage + [Array("data: [DONE]\n\n".utf8)]
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream"],
+            body: ResponseBody { writer in
+                var signals = gate.signals.makeAsyncIterator()
+                for (number, part) in parts.enumerated() {
+                    if number > 0 { _ = await signals.next() }
+                    for event in part { try await writer.write(ByteBuffer(bytes: event)) }
+                }
+                for event in end { try await writer.write(ByteBuffer(bytes: event)) }
+                try await writer.finish(nil)
             })
     }
 

@@ -20,7 +20,10 @@ enum ConversationComponents {
         .required(
             "control",
             .object([
-                .required("holder", .text().orNull), .required("version", .integer(0 ... .max)),
+                .required(
+                    "holder",
+                    .text().orNull.described("A user's id, or `agent:<name>`. A visitor is told `person` for any member.")),
+                .required("version", .integer(0 ... .max)),
                 .required(
                     "requestedAt", .time.orNull.described("Since when a person is called for; agents keep quiet.")),
             ])),
@@ -58,7 +61,12 @@ enum ConversationComponents {
         .required("role", .words(["customer", "user", "agent", "system"])), .required("content", .text()),
         .required("agentName", .text().orNull), .required("clientMessageId", .text().orNull),
         .required("reasoning", .any), .required("functionCalls", .any), .required("functionOutputs", .any),
-        .required("metadata", .freeObject), .required("inReplyTo", .identifier.orNull), .required("timestamp", .time),
+        .required(
+            "metadata",
+            .freeObject.described(
+                "The sender's own keys. `authorName` of a member's message is the name that the customer sees; a visitor is "
+                    + "shown no other key.")),
+        .required("inReplyTo", .identifier.orNull), .required("timestamp", .time),
         .required("editedAt", .time.orNull), .required("deletedAt", .time.orNull),
     ]
     private static let message = Schema.object(messageFields)

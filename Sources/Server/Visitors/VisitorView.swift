@@ -1,9 +1,11 @@
 import Conversations
+import Foundation
 import JSON
 import Tenancy
 
 /// What a visitor with a widget token sees of things that both sides share. The company's side of them, such as an
 /// agent's reasoning, what programs keep in `metadata` and who is assigned, is left out: the fields are there, empty.
+/// A member is seen by the name that came with the message, and as nothing but a person who has control.
 extension TenantScope {
     /// The message as the caller may see it.
     func view(_ message: Message) -> Message { customerId == nil ? message : message.forVisitor }
@@ -25,8 +27,20 @@ extension TenantScope {
 extension Message {
     /// Whether it holds nothing that a visitor does not see.
     var isPlain: Bool {
-        reasoning == nil && functionCalls == nil && functionOutputs == nil && metadata.isEmpty
+        reasoning == nil && functionCalls == nil && functionOutputs == nil && metadata == forVisitorMetadata
             && (clientMessageId == nil || role == .customer)
+    }
+
+    /// The most characters of a member's name.
+    private static let longestName = 100
+
+    /// Of `metadata` the name under which a member answers, when it is one: nothing that looks like an address or an id.
+    private var forVisitorMetadata: JSONObject {
+        guard role == .user, !metadata.isEmpty, let name = metadata["authorName"]?.stringValue,
+            (1...Self.longestName).contains(name.count), !name.contains("@"), name.contains(where: \.isLetter),
+            UUID(uuidString: name.trimmingCharacters(in: .whitespaces)) == nil
+        else { return [:] }
+        return ["authorName": .string(name)]
     }
 
     /// The message as a visitor sees it.
@@ -36,7 +50,7 @@ extension Message {
         message.reasoning = nil
         message.functionCalls = nil
         message.functionOutputs = nil
-        message.metadata = [:]
+        message.metadata = forVisitorMetadata
         if role != .customer { message.clientMessageId = nil }
         return message
     }
@@ -48,6 +62,12 @@ extension Conversation {
         var conversation = self
         conversation.assignee = nil
         conversation.attributes = [:]
+        if conversation.control.isHeldByPerson { conversation.control.holder = Control.somePerson }
         return conversation
     }
+}
+
+extension Control {
+    /// The holder that a visitor is told of for any member.
+    static let somePerson = "person"
 }

@@ -67,6 +67,16 @@ struct ModelClientTests {
 
     private static let tool = ChatTool(name: "look_up", description: "Looks up.", parameters: ["type": "object"])
 
+    @Test("A held answer comes in parts, each once it is released")
+    func held() async throws {
+        let gate = FakeLLM.Gate()
+        let llm = FakeLLM(.init(.any, .held(["One. ", "Two."], gate)))
+        async let results = ask(llm)
+        while heard.text != "One. " { try await Task.sleep(for: .milliseconds(5)) }
+        gate.open()
+        #expect(try await results.first?.get().text == "One. Two.")
+    }
+
     @Test("A streamed answer, written in pieces of three bytes, with CRLF, changing ids and no role")
     func streamed() async throws {
         let text = "Das kostet 89 €, señor. 日本 🙂"

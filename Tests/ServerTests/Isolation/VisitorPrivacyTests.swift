@@ -106,4 +106,31 @@ import Testing
         #expect(again["conversation"]["id"]?.stringValue == conversation)
         #expect(!String(decoding: again.bytes, as: UTF8.self).contains("secret"))
     }
+
+    @Test func aMembersNameIsShownAndNothingElseOfThem() async throws {
+        let ana = try await TestServer.shared.api.register()
+        let visitor = try await ana.visitor()
+        let path = "/api/conversations/\(try await visitor.post("/api/conversations").expect(201).id)"
+        let cases: [(role: String, author: JSONValue, seen: JSONValue)] = [
+            ("user", "Ana Alba", ["authorName": "Ana Alba"]), ("user", "ana@example.com", [:]),
+            ("user", .string(ana.userId), [:]), ("user", ["Ana"], [:]), ("user", "42", [:]),
+            ("user", .string(String(repeating: "A", count: 101)), [:]), ("agent", "Ana Alba", [:]),
+        ]
+        for (role, author, _) in cases {
+            let message: JSONValue = [
+                "content": "Hello", "role": .string(role), "metadata": ["authorName": author, "note": "secret"],
+            ]
+            try await ana.api.post("\(path)/messages", message).expect(201)
+        }
+        let messages = try await visitor.get("\(path)/messages").expect(200)
+        #expect(messages.data.map { $0["metadata"] } == cases.map(\.seen))
+        // Writing to the customer took control: the visitor learns that a person has it, and not who.
+        let conversation = try await visitor.get(path).expect(200)
+        #expect(conversation["control"]["holder"] == "person")
+        #expect(try await ana.api.get(path)["control"]["holder"]?.stringValue == ana.userId)
+        for answer in [messages, conversation, try await visitor.get("/api/conversations").expect(200)] {
+            let text = String(decoding: answer.bytes, as: UTF8.self)
+            #expect(!text.contains("secret") && !text.contains(ana.userId), "\(text)")
+        }
+    }
 }

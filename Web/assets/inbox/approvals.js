@@ -65,7 +65,7 @@ export class Approvals extends Bus {
  * @param {boolean} [isApart] with a link to its conversation
  */
 export function approvalCard(approval, approvals, isApart = false) {
-    const { agent, tool, summary, createdAt, expiresAt, conversationId } = approval;
+    const { agent, tool, createdAt, expiresAt, conversationId } = approval;
     const buttons = [["approve", "Approve", "primary"], ["reject", "Reject", "danger"]].map(([decision, text, kind]) =>
         h("button", { class: `button small ${kind}`, type: "button", on: { click: async () => {
             buttons.forEach((each) => (each.disabled = true));
@@ -75,11 +75,23 @@ export function approvalCard(approval, approvals, isApart = false) {
     return h("article", { class: "approval", dataset: { approval: approval.id } },
         h("p", { class: "approval-head" }, h("strong", {}, `@${agent} asks to use ${tool}`),
             h("span", { class: "hint" }, `Asked ${exact(createdAt)}. Lapses ${exact(expiresAt)}.`)),
-        h("p", { class: "approval-summary", dir: "auto" }, plain(summary) || "No summary was given."),
+        what(approval),
         h("details", {}, h("summary", {}, "Exactly this"),
             h("pre", { tabindex: "0" }, plain(JSON.stringify(approval.arguments ?? {}, null, 2)))),
         h("div", { class: "actions" }, buttons,
             isApart && h("a", { class: "button quiet small", href: linkTo("c", conversationId) }, "Open the conversation")));
+}
+
+/** What would happen, for people: a letter as a letter, anything else in the tool's own words. */
+function what({ arguments: given, summary }) {
+    const { to, cc, subject, body } = given ?? {};
+    if (!Array.isArray(to) || typeof body !== "string") return h(
+        "p", { class: "approval-summary", dir: "auto" }, plain(summary) || "No summary was given.");
+    const rows = [["To", to.join(", ")], ["Copy to", (cc ?? []).join(", ")], ["Subject", subject ?? ""]];
+    return h("div", {},
+        h("dl", { class: "approval-head-lines" }, rows.filter(([name, text]) => text || name === "Subject").map(
+            ([name, text]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, plain(text) || "(none)")))),
+        h("p", { class: "approval-summary", dir: "auto" }, plain(body)));
 }
 
 /** All that waits for a decision. */

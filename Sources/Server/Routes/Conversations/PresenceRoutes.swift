@@ -31,7 +31,9 @@ struct PresenceRoutes: RouteGroup {
             let id = try call.id()
             let audience = try await conversations.audience(of: id, in: scope)
             let typing = Typing(conversationId: id, userId: scope.userId, customerId: scope.customerId)
-            publisher.publish("typing", typing, in: id, audience, companyId: scope.companyId)
+            let anonymous = Typing(conversationId: id, userId: nil, customerId: scope.customerId)
+            publisher.publish(
+                "typing", typing, forVisitor: anonymous, in: id, audience, companyId: scope.companyId)
             return .noContent
         }
     }
