@@ -2,7 +2,8 @@
 
 import uuid
 
-from api import Api, Company
+import settings
+from api import Company
 from browser import Story, eventually
 from chat import Chat
 from inbox import Inbox
@@ -95,6 +96,26 @@ class Drafts(Agents):
 
 
 class OwnAgents(Agents):
+    def test_a_language_model_is_brought_along_in_the_inbox(self):
+        self.company = Company()
+        inbox = self.inbox()
+        inbox.go("settings/models")
+        summary = eventually("the form", lambda: [each for each in inbox.all("summary") if each.text == "Bring a language model"])
+        summary[0].click()
+        for name, text in (("name", "House model"), ("baseUrl", settings.MODEL), ("model", "fake"), ("apiKey", "opens-nothing")):
+            inbox.one(f"[name={name}]").send_keys(text)
+        inbox.press_button("Bring it")
+        eventually("it is there", lambda: [each for each in inbox.all(".cards strong") if each.text == "House model"])
+        self.assertNotIn("opens-nothing", inbox.browser.page_source)
+        word = uuid.uuid4().hex[:10]
+        Held(word, "A model wrote this.")
+        chat = self.chat()
+        chat.send(f"What do you know about {word}?")
+        self.assertEqual(chat.until(2)[1]["text"], "A model wrote this.")
+        inbox.press_button("Forget")
+        inbox.browser.switch_to.alert.accept()
+        eventually("it is gone", lambda: self.company.call("GET", "/llm-profiles")["data"] == [])
+
     def test_an_agent_made_in_the_inbox_answers_in_the_chat(self):
         inbox = self.inbox()
         inbox.go("settings/agents")
@@ -118,9 +139,9 @@ class OwnAgents(Agents):
 
 class Approvals(Agents):
     def test_an_e_mail_waits_for_a_member_and_is_sent(self):
-        conversation = self.company.call("POST", "/conversations", {"title": "Letters"})["id"]
         inbox = self.inbox()
-        inbox.go(f"c/{conversation}")
+        inbox.press_button("New note")
+        conversation = eventually("a note is open", lambda: inbox.all(".composer") and inbox.browser.current_url.split("#/c/")[1:])[0]
         said = lambda text: [each for each in inbox.transcript() if each[1] == "agent" and text in each[2]]
         inbox.answer("@mail draft to ana@example.com: Your bike | It is ready, come by any day.")
         eventually("the draft", lambda: said("nothing was sent"))
@@ -161,10 +182,10 @@ class Calls(Agents):
         inbox.press_button("Waiting", ".filters")
         eventually("nobody waits", lambda: [each for each in inbox.all(".rows .state-title") if "Nothing fits" in each.text])
         chat.send("I want to talk to a person")
-        chat.until(2)
+        self.assertIn("was called", chat.until(2)[1]["text"])
         row = f".row[href='#/c/{chat.conversation_id()}']"
         eventually("it is there by itself", lambda: inbox.all(row))
-        eventually("who waits is marked", lambda: "Waiting" in inbox.one(row).text and "@sales" in inbox.one(row).text)
+        eventually("who waits is marked", lambda: "Asks for a person" in inbox.one(row).text)
         self.assertTrue(self.company.call("GET", f"/conversations/{chat.conversation_id()}")["control"]["requestedAt"])
         inbox.one(row).click()
         eventually("that a person is asked for is said", lambda: "A person is asked for" in inbox.one(".holder").text)

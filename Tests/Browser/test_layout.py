@@ -44,7 +44,7 @@ class NarrowPages(Story):
         eventually("a conversation", lambda: inbox.all(".composer textarea"))
         self.fits(inbox.browser, "a conversation")
         inbox.browser.shot("inbox-360")
-        for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/widget", "settings/keys"):
+        for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/models", "settings/widget", "settings/keys"):
             inbox.go(place)
             eventually(place, lambda: not inbox.all(".spinner"))
             self.fits(inbox.browser, place)

@@ -16,6 +16,8 @@ public struct ConversationFilter: Sendable, Hashable {
     public var customerId: UUID?
     /// Only those this member takes care of.
     public var assignee: UUID?
+    /// Only those whose customer waits for a person, or only those whose customer does not; all when nil.
+    public var isPersonCalled: Bool?
     /// Only those whose title has this text somewhere, in either case, or that are with one of ``queryCustomers``.
     public var query: String?
     /// The customers whose name, address or number matches ``query``; the caller looks them up in Postgres.
@@ -24,12 +26,13 @@ public struct ConversationFilter: Sendable, Hashable {
     /// A filter; what is left out does not matter.
     public init(
         status: ConversationStatus? = nil, platform: Platform? = nil, customerId: UUID? = nil, assignee: UUID? = nil,
-        query: String? = nil, queryCustomers: [UUID] = []
+        isPersonCalled: Bool? = nil, query: String? = nil, queryCustomers: [UUID] = []
     ) {
         self.status = status
         self.platform = platform
         self.customerId = customerId
         self.assignee = assignee
+        self.isPersonCalled = isPersonCalled
         self.query = query
         self.queryCustomers = queryCustomers
     }
@@ -45,6 +48,7 @@ extension ConversationFilter {
         if let platform { conditions.append(("platform", .string(platform.rawValue))) }
         if let customerId { conditions.append(("customerId", .uuid(customerId))) }
         if let assignee { conditions.append(("assignee", .uuid(assignee))) }
+        if let isPersonCalled { conditions.append(("control.requestedAt", ["$exists": .bool(isPersonCalled)])) }
         if let query, !query.isEmpty {
             let text = Self.escaped(String(query.prefix(Self.maximumQueryLength)))
             var alternatives: [BSONValue] = [["title": .regex(pattern: text, options: "i")]]

@@ -7,7 +7,8 @@ struct DoublesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doubles",
         abstract: "Serve stand-ins for the systems outside on loopback, and print the settings to use them.",
-        discussion: "For work by hand and for the browser tests, without any account. Ctrl-C ends it.", shouldDisplay: false)
+        discussion: "For work by hand and for the browser tests, without any account. Ctrl-C ends it.",
+        shouldDisplay: false)
 
     func run() async throws {
         var running: [RunningDouble] = []

@@ -22,7 +22,8 @@ enum ConversationComponents {
             .object([
                 .required(
                     "holder",
-                    .text().orNull.described("A user's id, or `agent:<name>`. A visitor is told `person` for any member.")),
+                    .text().orNull.described(
+                        "A user's id, or `agent:<name>`. A visitor is told `person` for any member.")),
                 .required("version", .integer(0 ... .max)),
                 .required(
                     "requestedAt", .time.orNull.described("Since when a person is called for; agents keep quiet.")),

@@ -37,16 +37,27 @@ import Testing
         let visitor = try await shop.visitor().with(header: "Prefer", "wait=20")
         let id = try #require(try await visitor.get("/api/conversations").data.first?["id"]?.stringValue)
         let path = "/api/conversations/\(id)/messages"
+        /// Those who wait for a person, and those who do not.
+        func lists() async throws -> [Int] {
+            var counts: [Int] = []
+            for word in ["true", "false"] {
+                counts.append(try await shop.api.get("/api/conversations?waiting=\(word)").expect(200).data.count)
+            }
+            return counts
+        }
+        #expect(try await lists() == [0, 1])
         let called = try await visitor.post(path, ["content": "Can I speak to a human please?"]).expect(201)
         #expect(called["replies"].arrayValue?.map { $0["role"] } == ["system"])
         let open = try await shop.api.get("/api/conversations/\(id)").expect(200)
         #expect(open["control"]["requestedAt"]?.stringValue != nil)
+        #expect(try await lists() == [1, 0])
         #expect(try await visitor.post(path, ["content": "hello?"]).expect(201)["replies"] == [])
         // A member answers, which takes control, and hands back.
         try await shop.api.post(path, ["content": "Hi, this is Ana"]).expect(201)
         let taken = try await shop.api.get("/api/conversations/\(id)").expect(200)
         #expect(taken["control"]["holder"]?.stringValue == shop.userId)
         #expect(taken["control"]["requestedAt"] == .null)
+        #expect(try await lists() == [0, 1])
         try await shop.api.post("/api/conversations/\(id)/control", ["action": "release"]).expect(200)
         let answered = try await visitor.post(path, ["content": "what do you sell?"]).expect(201)
         #expect(answered["replies"].arrayValue?.map { $0["agentName"] } == ["sales"])

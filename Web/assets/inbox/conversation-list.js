@@ -7,6 +7,8 @@ import { empty, failed, loading } from "./states.js";
 
 const pageSize = 50;
 
+const ask = (parameters) => get(`/conversations?${new URLSearchParams(parameters)}`);
+
 /** The list of conversations, newest activity first, kept up to date by the company's feed. */
 export class ConversationList {
     constructor(element, { me, bus }) {
@@ -51,18 +53,22 @@ export class ConversationList {
     async read(next = false) {
         const query = this.query;
         const cursor = next && this.cursor ? { cursor: this.cursor } : {};
-        const page = await get(
-            `/conversations?${new URLSearchParams({ ...query.parameters, limit: pageSize, ...cursor })}`);
+        const [page, called] = await Promise.all([
+            ask({ ...query.parameters, limit: pageSize, ...cursor }),
+            // Those who asked for a person are there however long ago it was.
+            query.waiting && !next ? ask({ ...query.parameters, waiting: true, limit: 200 }) : { data: [] }]);
         if (query !== this.query) return;
-        for (const conversation of page.data) this.book.learn(conversation, true);
-        const ids = page.data.map((each) => each.id);
+        for (const conversation of [...page.data, ...called.data]) this.book.learn(conversation, true);
+        const first = page.data.map((each) => each.id);
+        const ids = [...first, ...called.data.map((each) => each.id).filter((id) => !first.includes(id))];
         // What was loaded beyond the first page stays where it was, behind it.
         const kept = next || this.isFresh ? this.ids.filter((id) => !ids.includes(id)) : [];
         const isBeyond = this.ids.length > pageSize && !next;
         this.ids = next ? [...kept, ...ids] : isBeyond ? [...ids, ...kept] : ids;
         if (!isBeyond) this.cursor = page.nextCursor;
         this.isFresh = true;
-        this.render();
+        if (query.waiting) this.sort();
+        else this.render();
     }
 
     soon() {

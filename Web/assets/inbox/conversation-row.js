@@ -41,7 +41,7 @@ export class ConversationRow {
         if (!conversation) return;
         const { lastMessage, platform, status, title, metadata } = conversation;
         const unread = this.book.unread(this.id);
-        const isWaiting = this.book.isWaiting(this.id);
+        const waits = conversation.control?.requestedAt ? "Asks for a person" : "Waiting";
         this.link.classList.toggle("unread", unread > 0);
         replace(this.link,
             h("span", { class: "row-top" },
@@ -54,7 +54,7 @@ export class ConversationRow {
                     && h("span", { class: "unread-count" }, unread > 99 ? "99+" : unread,
                         h("span", { class: "visually-hidden" }, " unread"))),
             h("span", { class: "row-tags" },
-                isWaiting && h("span", { class: "tag amber" }, "Waiting"),
+                this.book.isWaiting(this.id) && h("span", { class: "tag amber" }, waits),
                 platform !== "web" && h("span", { class: "tag" }, platformName(platform)),
                 status === "archived" && h("span", { class: "tag" }, "Archived")));
     }

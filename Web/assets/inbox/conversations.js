@@ -1,10 +1,12 @@
 import { h, replace } from "../dom.js";
+import { post } from "./api.js";
 import { ConversationList } from "./conversation-list.js";
 import { filters } from "./filters.js";
 import { key } from "./keyboard.js";
 import { linkTo, go } from "./router.js";
 import { empty } from "./states.js";
 import { openThread } from "./thread.js";
+import { attempt } from "./toast.js";
 
 /**
  * The conversations: the list, the open one, and who it is with.
@@ -17,13 +19,16 @@ export function conversationsPage(main, context, rest) {
     const thread = h("section", { class: "thread", "aria-label": "Conversation" });
     const rows = h("div", { class: "rows" });
     const list = new ConversationList(rows, context);
-    const bar = filters(context.me, (query) => list.show(query));
+    const bar = filters(context.me, (query) => list.show(query), () => begin());
     const page = h("main", { class: "conversations" },
         h("section", { class: "list", "aria-label": "Conversations" },
             h("h1", { class: "visually-hidden", tabindex: "-1" }, "Conversations"), bar.element, rows),
         thread);
     replace(main, page);
     list.show(bar.query());
+
+    /** Begins a conversation that is the person's own: with agents, without a customer. */
+    const begin = () => attempt(async () => go("c", (await post("/conversations", {})).id));
 
     let leaveThread = () => {};
     function open([id]) {
@@ -39,7 +44,7 @@ export function conversationsPage(main, context, rest) {
 
     const keys = [
         key("j", () => list.move(1)), key("k", () => list.move(-1)),
-        key("/", () => bar.focus()), key("Escape", () => go("c")),
+        key("/", () => bar.focus()), key("n", begin), key("Escape", () => go("c")),
     ];
     return {
         go: open,

@@ -13,8 +13,9 @@ const statuses = [["active", "Open"], ["archived", "Archived"], ["", "All"]];
  *
  * @param {object} me
  * @param {(query: object) => void} changed
+ * @param {() => void} begin a conversation of the person's own
  */
-export function filters(me, changed) {
+export function filters(me, changed, begin) {
     const search = h(
         "input", { type: "search", id: "list-search", placeholder: "Search title or customer",
             "aria-label": "Search title or customer", autocomplete: "off", maxlength: "200" });
@@ -22,7 +23,7 @@ export function filters(me, changed) {
     const platform = select("Channel", platforms);
     const mine = toggle("Mine");
     const waiting = toggle("Waiting");
-    waiting.title = "Whose last message nobody has answered";
+    waiting.title = "Who asked for a person, or whose last message nobody has answered";
 
     const query = () => ({
         waiting: pressed(waiting),
@@ -44,8 +45,10 @@ export function filters(me, changed) {
             tell();
         });
     }
+    const note = h("button", { class: "button small", type: "button", on: { click: begin },
+        title: "A conversation of your own with the agents; no customer sees it" }, "New note");
     const element = h(
-        "div", { class: "filters", role: "search" }, search,
+        "div", { class: "filters", role: "search" }, h("div", { class: "filter-row" }, search, note),
         h("div", { class: "filter-row" }, status, platform, mine, waiting));
     return { element, query, focus: () => search.focus() };
 }

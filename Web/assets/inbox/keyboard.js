@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 
 const shortcuts = [
-    ["j / k", "Next or previous conversation"], ["Enter", "Open it"], ["/", "Search"], ["r", "Write an answer"],
+    ["j / k", "Next or previous conversation"], ["Enter", "Open it"], ["/", "Search"], ["n", "A note of your own, for agents"], ["r", "Write an answer"],
     ["t", "Take or release the conversation"], ["e", "Archive it, or bring it back"], ["i", "Customer card"],
     ["g c", "Inbox"], ["g p", "Approvals"], ["g a", "Activity"], ["g s", "Settings"], ["Esc", "Back"], ["?", "This list"],
 ];

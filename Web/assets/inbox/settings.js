@@ -4,12 +4,13 @@ import { agentsSettings } from "./settings-agents.js";
 import { companySettings } from "./settings-company.js";
 import { keysSettings } from "./settings-keys.js";
 import { membersSettings } from "./settings-members.js";
+import { modelsSettings } from "./settings-models.js";
 import { sessionsSettings } from "./settings-sessions.js";
 import { widgetSettings } from "./settings-widget.js";
 
 const parts = [
     ["company", "Company", companySettings], ["members", "Members", membersSettings],
-        ["agents", "Agents", agentsSettings],
+        ["agents", "Agents", agentsSettings], ["models", "Language model", modelsSettings],
     ["widget", "Web chat", widgetSettings], ["keys", "API keys", keysSettings],
         ["devices", "Your devices", sessionsSettings],
 ];

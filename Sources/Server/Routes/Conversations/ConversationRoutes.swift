@@ -34,6 +34,7 @@ struct ConversationRoutes: RouteGroup {
                 QueryParameter("platform", .words(ConversationComponents.platforms), "On this platform only."),
                 QueryParameter("customerId", .identifier, "With this customer only."),
                 QueryParameter("assignee", .identifier, "Assigned to this member only."),
+                QueryParameter("waiting", .boolean, "Those whose customer waits for a person, or those others."),
                 QueryParameter("q", .text(1...200), "Part of the title, or of the customer's name, e-mail or phone."),
             ], answers: [.page(of: "Conversation")]
         ) { call in
@@ -41,7 +42,8 @@ struct ConversationRoutes: RouteGroup {
             let text = query.string("q")
             var filter = ConversationFilter(
                 status: query.word("status"), platform: query.word("platform"),
-                customerId: query.identifier("customerId"), assignee: query.identifier("assignee"), query: text)
+                customerId: query.identifier("customerId"), assignee: query.identifier("assignee"),
+                isPersonCalled: query.flag("waiting"), query: text)
             if let text, try call.scope.allows(.customersRead) {
                 filter.queryCustomers = try await customers.searchIds(call.scope, text: text)
             }
