@@ -9,6 +9,7 @@ from chat import Chat
 from inbox import Inbox
 from model import Held
 from site_page import Site
+from test_accessibility import CHECK
 from test_chat import settled
 
 FIRST, SECOND, LAST = "First I look it up. ", "Then I think it over. ", "Now I know it."
@@ -162,6 +163,7 @@ class Approvals(Agents):
                 break
             inbox.browser.press("\ue004")
         self.assertEqual(focused(), "Approve")
+        self.assertEqual(inbox.browser.execute_script(CHECK), [])
         inbox.browser.shot("approval")
         inbox.browser.press("\ue007")
         eventually("nothing waits", lambda: "Nothing waits" in inbox.one(".page").text)

@@ -17,7 +17,7 @@ const statuses = [["active", "Open"], ["archived", "Archived"], ["", "All"]];
  */
 export function filters(me, changed, begin) {
     const search = h(
-        "input", { type: "search", id: "list-search", placeholder: "Search title or customer",
+        "input", { type: "search", id: "list-search", placeholder: "Search", title: "Title or customer",
             "aria-label": "Search title or customer", autocomplete: "off", maxlength: "200" });
     const status = select("Status", statuses);
     const platform = select("Channel", platforms);
