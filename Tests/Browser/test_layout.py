@@ -1,15 +1,34 @@
 """Phones: 360 px are enough for every page."""
 
+import uuid
+
+from api import Api, Company
 from browser import Story, eventually
 from chat import Chat
 from inbox import Inbox
 
+BOXES = """return [...document.querySelectorAll(".thread-actions > *")].map((each) => {
+    const { left, right, width } = each.getBoundingClientRect();
+    return { name: each.textContent.slice(0, 20), left, right, width };
+});"""
 WIDTHS = "return [document.documentElement.scrollWidth, innerWidth]"
 
 
 class NarrowPages(Story):
     def narrow(self):
         return self.browser(width=360, height=740)
+
+    def test_the_tools_of_a_conversation_fit(self):
+        """What can be done with a conversation is there to be pressed, also when a person is asked for."""
+        company = Company()
+        session = Api().call("POST", "/widget/sessions", {"key": company.key, "visitorId": uuid.uuid4().hex})
+        conversation = session["conversation"]["id"]
+        Api(session["token"]).call("POST", f"/conversations/{conversation}/messages", {"content": "I want to talk to a person"})
+        inbox = Inbox(self.narrow(), company.email, company.password)
+        inbox.go(f"c/{conversation}")
+        eventually("all that can be done", lambda: len(inbox.all(".thread-actions > *")) == 5)
+        for box in inbox.browser.execute_script(BOXES):
+            self.assertTrue(box["width"] >= 44 and box["left"] >= 0 and box["right"] <= 360, box)
 
     def fits(self, browser, where):
         wide, inner = browser.execute_script(WIDTHS)
