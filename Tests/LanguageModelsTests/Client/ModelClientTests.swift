@@ -67,7 +67,7 @@ struct ModelClientTests {
 
     private static let tool = ChatTool(name: "look_up", description: "Looks up.", parameters: ["type": "object"])
 
-    @Test("A held answer comes in parts, each once it is released")
+    @Test("A held answer comes in parts, each once it is released", .timeLimit(.minutes(1)))
     func held() async throws {
         let gate = FakeLLM.Gate()
         let llm = FakeLLM(.init(.any, .held(["One. ", "Two."], gate)))
