@@ -30,7 +30,8 @@ public struct AgentStores: Sendable {
     /// These stores.
     public init(
         definitions: AgentStore, memories: MemoryStore, products: ProductStore, faqs: FAQStore, leads: LeadStore,
-        customers: CustomerStore, calendar: CalContext, mail: MailContext, conversations: ConversationStore, mcp: MCPTools,
+        customers: CustomerStore, calendar: CalContext, mail: MailContext, conversations: ConversationStore,
+        mcp: MCPTools,
         company: @escaping @Sendable (TenantScope) async throws -> Company
     ) {
         self.definitions = definitions

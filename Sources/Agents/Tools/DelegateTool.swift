@@ -29,7 +29,9 @@ public struct DelegateTool: Tool {
     /// Answers `{agent, answer}`, and `trust: "external"` when the agent read words of somebody outside.
     /// - Throws: ``ToolError``: not allowed for an agent that is not there, does not serve the author, or is the caller.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
-        guard let delegation else { throw ToolError.notAllowed("an agent that was asked by another asks nobody further") }
+        guard let delegation else {
+            throw ToolError.notAllowed("an agent that was asked by another asks nobody further")
+        }
         return try await delegation.ask(
             arguments["agent"]?.stringValue ?? "", arguments["instruction"]?.stringValue ?? "")
     }

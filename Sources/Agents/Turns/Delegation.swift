@@ -45,7 +45,9 @@ final class Delegation: Sendable {
             return (state.turn, state.asked)
         }
         guard let turn = asking else { throw ToolError.notAllowed("the turn is over") }
-        guard number <= Self.maximum else { throw ToolError.limit("a turn asks other agents at most \(Self.maximum) times") }
+        guard number <= Self.maximum else {
+            throw ToolError.limit("a turn asks other agents at most \(Self.maximum) times")
+        }
         guard bare != caller, let agent = agents.agent(bare), agent.profile.audience.includes(turn.author.kind) else {
             let others = turn.visibleAgents.map(\.name).filter { $0 != caller }
             throw ToolError.notAllowed("there is no such agent; there are: \(others.joined(separator: ", "))")
@@ -60,7 +62,8 @@ final class Delegation: Sendable {
         asked.trigger.content = instruction
         asked.memory = SkillMemory()
         asked.onDraft = { _ in }
-        asked.trailPrefix = "delegate \(number) \(bare)"
+        // By what was asked and not by number: several may be asked at once.
+        asked.trailPrefix = "delegate \(bare) \(instruction)\n"
         let answer = try await agent.answer(asked)
         if turn.journal.isWaiting { throw ToolError.needsApproval(DelegateTool.toolName) }
         turn.tools.note(box.taint)

@@ -104,4 +104,6 @@ struct TurnHooks: Sendable {
     var onDelta: @Sendable (TurnDelta) -> Void
     /// Control of a conversation of this company changed.
     var onControl: @Sendable (UUID) async -> Void
+    /// A turn waits that this process will not run at once.
+    var onWaiting: @Sendable () -> Void
 }

@@ -13,8 +13,6 @@ public struct TurnLimits: Sendable {
         public var author: TurnAuthor
         /// What it says.
         public var content: String
-        /// The turn: the same question asked again counts once.
-        public var turnId: UUID
     }
 
     /// What follows.

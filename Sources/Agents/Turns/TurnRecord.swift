@@ -45,7 +45,8 @@ struct TurnRecord: Sendable {
         // there is one row for each.
         let round = turn.earlierAttempts
         return AgentLog(
-            id: round == 0 ? turn.id : TurnIdentity.row(of: turn.id, "log \(round)"), agentName: turn.agent, conversationId: turn.conversationId,
+            id: round == 0 ? turn.id : TurnIdentity.row(of: turn.id, "log \(round)"), agentName: turn.agent,
+            conversationId: turn.conversationId,
             triggerMessageId: round == 0 ? turn.triggerMessageId : nil, replyMessageId: turn.replyMessageId,
             state: state,
             model: record["model"]?.stringValue, promptTokens: number("promptTokens"),

@@ -109,7 +109,7 @@ struct TurnRun: Sendable {
         return await executor.limits.verdict(
             TurnLimits.Question(
                 companyId: turn.companyId, conversationId: turn.conversationId, author: author(scene),
-                content: scene.trigger.content, turnId: turn.id))
+                content: scene.trigger.content))
     }
 
     /// Who wrote the message.

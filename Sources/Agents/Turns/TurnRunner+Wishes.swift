@@ -34,7 +34,7 @@ extension TurnRunner {
                 triggerMessageId: turn.triggerMessageId, replyMessageId: before.replyMessageId,
                 conversation: conversation))
         interrupt(id)
-        wake()
+        wakeAll()
         return after
     }
 
@@ -47,9 +47,10 @@ extension TurnRunner {
             let now = try await conversations.turns.turn(id, scope)
             if now.state == .queued || now.state == .running { return now }
             throw StoreConflict(
-                field: nil, code: now.state.word, message: "only a failed turn is tried again; this one: \(now.state.word)")
+                field: nil, code: now.state.word,
+                message: "only a failed turn is tried again; this one: \(now.state.word)")
         }
-        wake()
+        wakeAll()
         return try await conversations.turns.turn(id, scope)
     }
 

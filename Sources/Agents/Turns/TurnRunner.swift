@@ -46,13 +46,15 @@ public final class TurnRunner: Service {
     ///   - onDelta: hears of answers while they are being written. Must be quick and must not block.
     ///   - onControl: hears that control of a conversation of this company changed.
     ///   - limits: how much one author may ask.
+    ///   - onWaiting: hears that a turn waits which this process will not run at once. Must be quick and must not block.
     public init(
         registry: AgentRegistry, conversations: ConversationStore, states: AgentStateStore, logs: AgentLogStore,
         company: @escaping @Sendable (TenantScope) async throws -> Company,
         configuration: TurnConfiguration = TurnConfiguration(), limits: TurnLimits = .none, logger: Logger,
         onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in },
         onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
-        onControl: @escaping @Sendable (UUID) async -> Void = { _ in }
+        onControl: @escaping @Sendable (UUID) async -> Void = { _ in },
+        onWaiting: @escaping @Sendable () -> Void = {}
     ) {
         self.registry = registry
         self.conversations = conversations
@@ -61,7 +63,8 @@ public final class TurnRunner: Service {
         executor = TurnExecutor(
             registry: registry, conversations: conversations, states: states, logs: logs, company: company,
             configuration: configuration, logger: logger,
-            hooks: TurnHooks(onEvent: onEvent, onDelta: onDelta, onControl: onControl), limits: limits)
+            hooks: TurnHooks(onEvent: onEvent, onDelta: onDelta, onControl: onControl, onWaiting: onWaiting),
+            limits: limits)
         state = Mutex(
             State(places: TurnPlaces(atOnce: configuration.turnsAtOnce, perCompany: configuration.turnsPerCompany)))
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -91,7 +94,7 @@ public final class TurnRunner: Service {
         let scope = TenantScope.forJob(companyId: approval.companyId)
         if try await conversations.turns.resume(approval.turnId, scope) {
             try await conversations.approvals.noteDelivered(approval)
-            wake()
+            wakeAll()
         }
     }
 
@@ -108,8 +111,14 @@ public final class TurnRunner: Service {
         }
     }
 
-    /// Looks for work soon.
-    func wake() { signal.yield() }
+    /// Looks for work soon. Looking without need costs one query.
+    public func wake() { signal.yield() }
+
+    /// Looks for work soon, here or wherever turns are run.
+    func wakeAll() {
+        wake()
+        if !configuration.works { executor.hooks.onWaiting() }
+    }
 
     /// How many more turns this process could run.
     var freePlaces: Int { state.withLock { $0.places.free } }
@@ -156,6 +165,7 @@ public final class TurnRunner: Service {
             // What could not be claimed waits with the others; what is there already stays as it is.
             let rest = claimed == nil ? turns : Array(turns.dropFirst())
             _ = try await conversations.turns.add(rest)
+            if slot == nil { executor.hooks.onWaiting() }
             async let settled: Void = settle(message, scope)
             if let claimed { await run(claimed) }
             try await settled

@@ -74,6 +74,7 @@ struct House {
                 mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar),
                 conversations: conversations, mcp: mcpTools,
                 company: company), cache: cache, generator: generator)
+        let calls = TurnCalls(client: stores.redis, logger: logger)
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
@@ -82,7 +83,9 @@ struct House {
                 limiter: limiter, company: company, perCustomer: settings.work.turnsPerCustomer,
                 perMember: settings.work.turnsPerMember
             ).limits, logger: logger, onEvent: { publisher.publish($0) },
-            onDelta: { publisher.publish($0) }, onControl: { await invalidation.conversations(of: $0) })
+            onDelta: { publisher.publish($0) }, onControl: { await invalidation.conversations(of: $0) },
+            onWaiting: { calls.call() })
+        if settings.work.turns.works { calls.onCall { turns.wake() } }
         let references = ConversationReferences(customers: customers, members: MemberStore(postgres))
         let posting = MessagePosting(
             conversations: conversations, turns: turns,
@@ -163,7 +166,7 @@ struct House {
             ClosingService { await models.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), turns,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), calls, turns,
         ]
         services = workServices + [presence, streams]
     }

@@ -31,17 +31,22 @@ final class World: Sendable {
     private let author: TurnAuthor
     private let time: Duration
     private let journal: @Sendable () -> TurnJournal
+    private let key: ModelKey?
+    private let logger: Logger
     private let seen = Mutex<[DraftChange]>([])
 
     init(
         _ llm: FakeLLM, tools: [any Tool] = [], fallback: String? = nil, author: TurnAuthor = .user(.v7()),
-        time: Duration = .seconds(20), journal: @escaping @Sendable () -> TurnJournal = { .forgetful }
+        time: Duration = .seconds(20), key: ModelKey? = nil, logger: Logger = Logger(label: "test"),
+        journal: @escaping @Sendable () -> TurnJournal = { .forgetful }
     ) {
         self.llm = llm
         self.tools = tools
         self.fallback = fallback
         self.author = author
         self.time = time
+        self.key = key
+        self.logger = logger
         self.journal = journal
     }
 
@@ -54,13 +59,14 @@ final class World: Sendable {
 
     func answers(_ texts: [String]) async throws -> [AgentAnswer] {
         try await withDouble(llm) { running in
-            let client = ModelClient(logger: Logger(label: "test"), pause: { _ in })
+            let client = ModelClient(logger: self.logger, pause: { _ in })
             let profile = ModelProfile(
-                id: "test", baseURL: running.address + "/v1", model: "fake", fallbackModel: self.fallback,
+                id: "test", baseURL: running.address + "/v1", key: self.key, model: "fake",
+                fallbackModel: self.fallback,
                 prices: ModelPrices(input: 1_000_000, output: 10_000_000))
             let generator = Generator(
                 client: client, profiles: .fixed(profile),
-                context: GenerationContext(company: { _ in .test }), logger: Logger(label: "test"))
+                context: GenerationContext(company: { _ in .test }), logger: self.logger)
             var answers: [AgentAnswer] = []
             for text in texts {
                 answers.append(try await generator.answer(self.turn(text), for: TestAgent(tools: self.tools)))

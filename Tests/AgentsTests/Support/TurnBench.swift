@@ -63,10 +63,11 @@ struct TurnBench: Sendable {
     }
 
     /// Runs `body` with `count` workers on these agents.
+    /// - Parameter onWaiting: makes the first of them one that only accepts, and hears it call the others.
     func workers<Result>(
         _ count: Int = 1, _ agents: [any Agent], _ configure: (inout TurnConfiguration) -> Void = { _ in },
         onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in },
-        onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
+        onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in }, onWaiting: (@Sendable () -> Void)? = nil,
         _ body: ([TurnRunner]) async throws -> Result
     ) async throws -> Result {
         var configuration = TurnConfiguration()
@@ -75,13 +76,17 @@ struct TurnBench: Sendable {
         configuration.sweepAge = .zero
         configure(&configuration)
         let clients = try (0..<count).map { _ in try mongo.client { $0.threads = 8 } }
-        let runners = clients.map { client in
-            TurnRunner(
+        let common = configuration
+        let runners = clients.enumerated().map { place, client in
+            var configuration = common
+            configuration.works = configuration.works && (onWaiting == nil || place > 0)
+            return TurnRunner(
                 registry: AgentRegistry(agents),
                 conversations: ConversationStore(client: client, logger: Self.quiet),
                 states: AgentStateStore(postgres), logs: AgentLogStore(postgres),
                 company: { try await CompanyStore(postgres, secrets: Self.secrets).get($0) },
-                configuration: configuration, logger: Self.quiet, onEvent: onEvent, onDelta: onDelta)
+                configuration: configuration, logger: Self.quiet, onEvent: onEvent, onDelta: onDelta,
+                onWaiting: onWaiting ?? {})
         }
         let running = runners.map { runner in Task { try await runner.run() } }
         func end() async {

@@ -157,6 +157,26 @@ import Testing
         }
     }
 
+    /// Looking for work once a minute: only the call brings the answer.
+    @Test func aProcessThatOnlyAcceptsCallsTheOthers() async throws {
+        try await TurnBench.with { bench in
+            let calls = Counter()
+            let conversation = try await bench.conversation()
+            try await bench.workers(
+                2, [ScriptedAgent.echo()],
+                {
+                    $0.pollInterval = .seconds(60); $0.sweepInterval = .seconds(60)
+                }, onWaiting: { calls.add() }
+            ) { runners in
+                let message = try await bench.write("hello", in: conversation, to: ["bot"])
+                let ticket = runners[0].start(message)
+                try await eventually("it calls") { calls.value == 1 }
+                runners[1].wake()
+                #expect(await ticket.outcome(within: .seconds(30)).replies.map(\.content) == ["heard: hello"])
+            }
+        }
+    }
+
     @Test func deletingTheMessageCallsTheTurnOff() async throws {
         try await TurnBench.with { bench in
             let conversation = try await bench.conversation()

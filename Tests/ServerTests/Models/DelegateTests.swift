@@ -39,7 +39,8 @@ import Testing
         // The one that is asked knows the instruction alone, and cannot ask further.
         let inner = llm.requests.filter { $0.tools.contains("mem_search") }
         #expect(inner.count == 2 && inner.allSatisfy { !$0.tools.contains("delegate") })
-        #expect(inner[0].lastUser.contains("think about my gate code") && !inner[0].lastUser.contains("please remember"))
+        #expect(
+            inner[0].lastUser.contains("think about my gate code") && !inner[0].lastUser.contains("please remember"))
         let results = try #require(llm.requests.last).toolResults
         #expect(results.count == 2 && results[1].contains("It is 4411."))
         try llm.assertConsumed()

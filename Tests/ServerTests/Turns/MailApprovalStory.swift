@@ -56,7 +56,8 @@ import Testing
         let server = try await TestServer.shared
         let desk = try await Desk(server)
         let body = "body line one " + String(repeating: "and so on ", count: 300) + "the end"
-        #expect(try await desk.say("@mail draft to bob@example.com: Hi | \(body)").content.contains("To: bob@example.com"))
+        #expect(
+            try await desk.say("@mail draft to bob@example.com: Hi | \(body)").content.contains("To: bob@example.com"))
         let (reply, approval) = try await desk.askToSend()
         #expect(approval["arguments"]?["to"] == ["bob@example.com"] && approval["arguments"]?["subject"] == "Hi")
         #expect(approval["arguments"]?["body"] == .string(body))

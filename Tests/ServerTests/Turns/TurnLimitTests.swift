@@ -6,7 +6,8 @@ import Testing
 
 /// Who asks too much of agents is told so once, and costs nothing.
 @Suite(.timeLimit(.minutes(3))) struct TurnLimitTests {
-    @Test("Beyond a customer's turns of an hour: one notice, then turns end without a word; people are not limited by it")
+    @Test(
+        "Beyond a customer's turns of an hour: one notice, then turns end without a word; people are not limited by it")
     func customers() async throws {
         try await TestServer.with(["TURNS_PER_CUSTOMER_HOUR": "3"]) { server in
             let shop = try await ModelServer.Shop(server)
@@ -18,6 +19,9 @@ import Testing
             #expect(told.map { $0["role"] } == ["system"] && told[0].content.contains("a lot for one hour"))
             let silent = try await shop.ask("and of plan 5?")
             #expect(silent.isEmpty)
+            try await eventually("it is on record") {
+                try await shop.owner.api.get("/api/agent-logs").data.count == 5
+            }
             let logs = try await shop.owner.api.get("/api/agent-logs").expect(200).data
             #expect(logs.map { $0["state"] } == ["cancelled", "replied", "replied", "replied", "replied"])
             #expect(logs[0]["error"]?.stringValue?.contains("limit") == true)

@@ -65,7 +65,8 @@ import Testing
         let asked = try await ana.api.post("/api/agents/mail/chat", ["content": "send 1"]).expect(200)
         let id = try #require(asked["turn"]["id"]?.stringValue)
         #expect(asked["turn"]["state"] == "awaiting_approval")
-        let approval = try #require(try await ana.api.get("/api/approvals?status=pending").data.first?["id"]?.stringValue)
+        let approval = try #require(
+            try await ana.api.get("/api/approvals?status=pending").data.first?["id"]?.stringValue)
         #expect(try await ana.api.post("/api/turns/\(id)/cancel").expect(200)["state"] == "cancelled")
         #expect(try await ana.api.post("/api/approvals/\(approval)/approve").status == 409)
         let reply = try #require(try await ana.api.get("/api/messages").data.last)
@@ -114,7 +115,8 @@ import Testing
             for suffix in ["", "/cancel", "/retry"] {
                 func call(_ id: String) async throws -> API.Answer {
                     suffix.isEmpty
-                        ? try await stranger.get("/api/turns/\(id)") : try await stranger.post("/api/turns/\(id)\(suffix)")
+                        ? try await stranger.get("/api/turns/\(id)")
+                        : try await stranger.post("/api/turns/\(id)\(suffix)")
                 }
                 let (known, absent) = (try await call(id), try await call(unknown))
                 #expect(known.status == 404 && known.bytes == absent.bytes)

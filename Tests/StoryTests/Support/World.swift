@@ -77,7 +77,7 @@ struct World: Sendable {
     ) async throws -> World {
         var environment = [
             "DATABASE_URL": runtime, "DIRECT_URL": owner, "MONGODB_URI": mongo, "REDIS_URL": redis,
-            "JWT_SECRET": "jwt-secret-of-the-story-tests-\(UUID().uuidString)",
+            "TURNS_PER_MEMBER_HOUR": "100000", "JWT_SECRET": "jwt-secret-of-the-story-tests-\(UUID().uuidString)",
             "ENCRYPTION_KEY": Data((0..<32).map { _ in UInt8.random(in: 0...255) }).base64EncodedString(),
             "BCRYPT_COST": "4",
         ]

@@ -3,7 +3,8 @@ import JSON
 /// `find …` and `search …`: looks through the author's conversations.
 enum AssistantSearch {
     private static let beginnings = [
-        ["search", "conversations", "for"], ["search", "my", "conversations", "for"], ["find", "conversations", "about"],
+        ["search", "conversations", "for"], ["search", "my", "conversations", "for"],
+        ["find", "conversations", "about"],
         ["find", "the", "conversation", "about"], ["find", "conversation"], ["find", "conversations"],
         ["busca", "conversaciones", "sobre"], ["busca", "la", "conversación", "sobre"], ["busca", "conversaciones"],
         ["buscar", "conversaciones"], ["search"], ["busca"], ["buscar"],
@@ -24,7 +25,8 @@ enum AssistantSearch {
         do {
             found = try await turn.tools.call("conversation_search", ["query": .string(String(query.prefix(200)))])
         } catch ToolError.customerReads, ToolError.notAllowed {
-            let text = isSpanish ? "Aquí no puedo buscar en tus conversaciones." : "I cannot search your conversations here."
+            let text =
+                isSpanish ? "Aquí no puedo buscar en tus conversaciones." : "I cannot search your conversations here."
             return complete(text, turn, confidence: 0)
         }
         let conversations = (found["conversations"]?.arrayValue ?? []).map { item in
@@ -35,7 +37,8 @@ enum AssistantSearch {
         }
         guard !(conversations + messages).isEmpty else {
             return complete(
-                isSpanish ? "No encontré nada para «\(query)»." : "I found nothing for \"\(query)\".", turn, confidence: 1)
+                isSpanish ? "No encontré nada para «\(query)»." : "I found nothing for \"\(query)\".", turn,
+                confidence: 1)
         }
         var lines: [String] = []
         if !conversations.isEmpty {

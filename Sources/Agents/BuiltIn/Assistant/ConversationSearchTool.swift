@@ -7,13 +7,15 @@ public struct ConversationSearchTool: Tool {
     /// `conversation_search`.
     public let name = "conversation_search"
     /// What it does.
-    public let description = "Finds conversations by words of their titles, and recent messages of the person's own thread."
+    public let description =
+        "Finds conversations by words of their titles, and recent messages of the person's own thread."
     /// What one member sees.
     public let effect = ToolEffect.privateRead
     /// Customers write titles, too.
     public let bringsExternalContent = true
     /// `query`.
-    public let schema = ToolSchema(.init("query", .text(maximum: 200), "Words to look for; all of them have to be there"))
+    public let schema = ToolSchema(
+        .init("query", .text(maximum: 200), "Words to look for; all of them have to be there"))
     /// Messages of the thread that are looked through.
     static let messages = 200
     /// Results of each kind.
@@ -26,7 +28,9 @@ public struct ConversationSearchTool: Tool {
     /// Answers `{conversations: [{id, title, at}], messages: [{from, text, at}]}`, the newest first.
     /// - Throws: ``ToolError`` when no member asks.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
-        guard case .user(let userId) = scope.author else { throw ToolError.notAllowed("only a member has conversations") }
+        guard case .user(let userId) = scope.author else {
+            throw ToolError.notAllowed("only a member has conversations")
+        }
         let words = FoldedText(arguments["query"]?.stringValue ?? "").words
         let query = arguments["query"]?.stringValue ?? ""
         let written = words.map { String(query[$0.range]).trimmingPunctuation() }
@@ -55,7 +59,8 @@ public struct ConversationSearchTool: Tool {
 
     /// Whether it is the search itself, or what it was answered.
     private static func isAsking(_ message: Message) -> Bool {
-        message.content.contains("@assistant") || message.agentName == "assistant"
+        message.agentName == "assistant"
+            || message.routing?["agents"]?.arrayValue?.contains("assistant") == true
     }
 
     private static func fits(_ text: String, _ words: [String]) -> Bool {

@@ -20,7 +20,8 @@ struct TurnRoutes: RouteGroup {
     private var cancel: Route {
         Route(
             method: .post, path: "/api/turns/{id}/cancel",
-            summary: "Call a turn off: the agent says nothing, and what waits for approval is not done. One that is over "
+            summary:
+                "Call a turn off: the agent says nothing, and what waits for approval is not done. One that is over "
                 + "stays as it is.",
             tag: "Agents", access: .company(.conversationsWrite), body: .object([]), bodyIsOptional: true,
             answers: [.ok("Turn")]
