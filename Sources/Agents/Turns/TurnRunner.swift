@@ -239,7 +239,11 @@ public final class TurnRunner: Service {
 
     private func ticket(for message: Message) -> TurnTicket {
         let expected = TurnPlanning.count(for: message)
-        let fresh = TurnTicket(message.id, expected: expected) { [executor] in
+        let fresh = TurnTicket(
+            message.id, expected: expected,
+            // Where no turns are run an answer by rules is soon there without telling.
+            firstPoll: configuration.works ? TurnTicket.pollInterval : .milliseconds(40)
+        ) { [executor] in
             try? await executor.outcome(of: message, expected: expected)
         } onEnd: { [weak self] in
             self?.forgetTicket(message.id)

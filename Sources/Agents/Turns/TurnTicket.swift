@@ -28,8 +28,9 @@ public struct TurnOutcome: Sendable {
 ///
 /// Turns that end in this process tell at once; the others are asked for, a few times a second, while somebody waits.
 public final class TurnTicket: Sendable {
-    /// How often is asked for turns of other processes.
-    private static let pollInterval = Duration.milliseconds(150)
+    /// How often is asked for turns of other processes, in the long run.
+    static let pollInterval = Duration.milliseconds(150)
+    static let firstPolls = 20
 
     private struct State {
         var turns: [TurnResult] = []
@@ -43,20 +44,24 @@ public final class TurnTicket: Sendable {
     /// The message that started the turns.
     public let messageId: UUID
     private let expected: Int
+    private let firstPoll: Duration
     private let look: @Sendable () async -> TurnOutcome?
     private let onEnd: @Sendable () -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - expected: how many turns the message started.
+    ///   - firstPoll: how often is asked the first ``firstPolls`` times; then every ``pollInterval``.
     ///   - look: reads how they are from the store.
     ///   - onEnd: called when nobody has the ticket any more.
     init(
-        _ messageId: UUID, expected: Int, look: @escaping @Sendable () async -> TurnOutcome?,
+        _ messageId: UUID, expected: Int, firstPoll: Duration = pollInterval,
+        look: @escaping @Sendable () async -> TurnOutcome?,
         onEnd: @escaping @Sendable () -> Void = {}
     ) {
         self.messageId = messageId
         self.expected = expected
+        self.firstPoll = firstPoll
         self.look = look
         self.onEnd = onEnd
         if expected == 0 { state.withLock { $0.isComplete = true } }
@@ -96,8 +101,11 @@ public final class TurnTicket: Sendable {
     func close() { wake { $0.isClosed = true } }
 
     private func poll() async {
+        var polls = 0
         while !Task.isCancelled {
-            guard (try? await Task.sleep(for: Self.pollInterval)) != nil else { return }
+            let pause = polls < Self.firstPolls ? firstPoll : Self.pollInterval
+            guard (try? await Task.sleep(for: pause)) != nil else { return }
+            polls += 1
             guard let found = await look() else { continue }
             state.withLock { state in
                 guard !state.isComplete else { return }
