@@ -6,6 +6,8 @@ public enum RedisArgument: Sendable, Hashable {
     case bytes([UInt8])
     /// A whole number, sent in decimal.
     case integer(Int)
+    /// Several words, encoded before.
+    case words(RedisWords)
 
     /// Text, sent as UTF-8.
     public init(_ text: String) { self = .text(text) }

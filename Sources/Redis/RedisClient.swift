@@ -3,8 +3,9 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// Commands of all tasks over one pipelined connection, which is kept open in the background.
+/// Commands of all tasks over pipelined connections, one for each event loop, which are kept open in the background.
 ///
+/// * Commands sent from one event loop, or all those sent from elsewhere, take effect in their order.
 /// * Connecting starts at once. The first commands wait for the end of the first attempt; later, while
 ///   disconnected, every command fails at once with ``RedisError/unavailable``.
 /// * Commands that are queued before the event loop comes round are written together.
@@ -17,8 +18,8 @@ public final class RedisClient: Sendable, Service {
     /// What the client was made with.
     public var configuration: RedisConfiguration { connector.configuration }
 
-    let connector: RedisConnector
-    private let link: RedisLink
+    var connector: RedisConnector { links.connector }
+    private let links: RedisLinks
     private let keeper: Task<Void, Never>
     private let commandTimeout: TimeAmount
 
@@ -27,40 +28,59 @@ public final class RedisClient: Sendable, Service {
         configuration: RedisConfiguration, logger: Logger,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
-        let eventLoop = eventLoopGroup.next()
-        let connector = RedisConnector(configuration: configuration, logger: logger, eventLoop: eventLoop)
-        let link = RedisLink(connector: connector, eventLoop: eventLoop)
-        self.connector = connector
-        self.link = link
+        let links = RedisLinks(configuration: configuration, logger: logger, group: eventLoopGroup)
+        self.links = links
         commandTimeout = TimeAmount(configuration.commandTimeout)
-        keeper = Task { await link.run() }
+        keeper = Task { await links.run() }
     }
 
     deinit {
-        link.close()
+        links.close()
         keeper.cancel()
     }
 
-    /// Whether commands can be sent just now.
-    public var isConnected: Bool { link.isConnected }
+    /// Whether commands can be sent here and now.
+    public var isConnected: Bool { links.current.isConnected }
+
+    /// The event loop over whose connection a command would go that is sent here and now.
+    public var eventLoop: any EventLoop { links.currentLoop }
 
     /// Sends one command and waits for its reply.
     /// - Throws: ``RedisError``, of which ``RedisError/server(code:message:)`` is an error reply; `CancellationError`.
     public func send(_ arguments: [RedisArgument]) async throws -> RESPValue {
-        try await link.connection().send(arguments, timeout: commandTimeout)
+        try await links.current.connection().send(arguments, timeout: commandTimeout)
+    }
+
+    /// As ``send(_:)`` without a task that waits: `then` is called once with the reply, on an event loop.
+    public func send(
+        _ arguments: [RedisArgument], then: @escaping @Sendable (Result<RESPValue, RedisError>) -> Void
+    ) {
+        let link = links.current
+        if let connection = try? link.openConnection() {
+            connection.send(arguments, timeout: commandTimeout, then: then)
+        } else {
+            // Before the end of the first attempt to connect, and while disconnected.
+            Task { [commandTimeout] in
+                do {
+                    try await link.connection().send(arguments, timeout: commandTimeout, then: then)
+                } catch {
+                    then(.failure(error as? RedisError ?? .unavailable))
+                }
+            }
+        }
     }
 
     /// Sends commands in one piece and waits for all replies, which come in the order of the commands.
     /// The commands are no transaction. Error replies are values in the result.
     /// - Throws: ``RedisError`` when the replies did not all come, `CancellationError`.
     public func send(batch: [[RedisArgument]]) async throws -> [RESPValue] {
-        try await link.connection().send(batch: batch, timeout: commandTimeout)
+        try await links.current.connection().send(batch: batch, timeout: commandTimeout)
     }
 
     /// Sends one command without waiting for its reply, which is dropped. Returns at once.
     /// - Throws: ``RedisError/unavailable``, ``RedisError/overloaded(limit:)``, ``RedisError/shutDown``.
     public func post(_ arguments: [RedisArgument]) throws(RedisError) {
-        try link.openConnection().post(arguments, timeout: commandTimeout)
+        try links.current.openConnection().post(arguments, timeout: commandTimeout)
     }
 
     /// Runs a script by its SHA-1; loads it first when the server does not know it.
@@ -76,9 +96,32 @@ public final class RedisClient: Sendable, Service {
         do {
             return try await send(command)
         } catch RedisError.server("NOSCRIPT", _) {
-            _ = try await send(["SCRIPT", "LOAD", .text(script.source)])
-            return try await send(command)
+            return try await load(script, andSend: command)
         }
+    }
+
+    /// Runs a script as ``run(_:keys:arguments:)`` does, without a task that waits: `then` is called once with the reply,
+    /// on an event loop.
+    /// - Parameter call: the whole command, which begins with EVALSHA and the script's SHA-1.
+    public func run(
+        _ script: RedisScript, call: [RedisArgument],
+        then: @escaping @Sendable (Result<RESPValue, RedisError>) -> Void
+    ) {
+        send(call) { reply in
+            guard case .failure(.server("NOSCRIPT", _)) = reply else { return then(reply) }
+            Task {
+                do {
+                    then(.success(try await self.load(script, andSend: call)))
+                } catch {
+                    then(.failure(error as? RedisError ?? .unavailable))
+                }
+            }
+        }
+    }
+
+    private func load(_ script: RedisScript, andSend command: [RedisArgument]) async throws -> RESPValue {
+        _ = try await send(["SCRIPT", "LOAD", .text(script.source)])
+        return try await send(command)
     }
 
     /// How long a PING takes.
@@ -90,9 +133,9 @@ public final class RedisClient: Sendable, Service {
         return clock.now - start
     }
 
-    /// Closes the connection for good. Commands that wait fail with ``RedisError/shutDown``.
+    /// Closes the connections for good. Commands that wait fail with ``RedisError/shutDown``.
     public func shutdown() async {
-        link.close()
+        links.close()
         keeper.cancel()
         await keeper.value
     }

@@ -23,9 +23,9 @@ public struct RedisConfiguration: Sendable {
     public var commandTimeout = Duration.seconds(1)
     /// How long the TCP connect, and then TLS with the greeting, may take each.
     public var connectTimeout = Duration.seconds(2)
-    /// How many commands may wait for their replies.
+    /// How many commands may wait for their replies, on each connection.
     public var maxPendingCommands = 16_384
-    /// How many bytes the commands that wait for their replies may have together.
+    /// How many bytes the commands that wait for their replies may have together, on each connection.
     public var maxPendingBytes = 64 << 20
     /// How many bytes one reply may have.
     public var maxReplyBytes = 64 << 20

@@ -13,6 +13,7 @@ import Testing
                 case .text(let text): .bulk(Array(text.utf8))
                 case .bytes(let bytes): .bulk(bytes)
                 case .integer(let number): .bulk(Array(String(number).utf8))
+                case .words: .null
                 }
             })
     }

@@ -17,12 +17,25 @@ import Testing
         #expect(RESPWriter.size(arguments) >= buffer.readableBytes)
     }
 
+    @Test func `words encoded before are the same bytes`() {
+        func bytes(_ command: [RedisArgument]) -> [UInt8] {
+            var buffer = ByteBuffer()
+            RESPWriter.write(command, into: &buffer)
+            #expect(RESPWriter.size(command) >= buffer.readableBytes)
+            return Array(buffer.readableBytesView)
+        }
+        let command: [RedisArgument] = ["SET", .bytes([0, 13]), 5, "EX", 60]
+        #expect(bytes(["SET", .words(RedisWords(Array(command[1...3]))), 60]) == bytes(command))
+        #expect(bytes([.words(RedisWords(command))]) == bytes(command))
+    }
+
     private func hiredisCommand(_ arguments: [RedisArgument]) -> [UInt8] {
         let bytes = arguments.map { argument -> [UInt8] in
             switch argument {
             case .text(let text): Array(text.utf8)
             case .bytes(let bytes): bytes
             case .integer(let number): Array(String(number).utf8)
+            case .words: []
             }
         }
         let copies = bytes.map { word -> UnsafeMutablePointer<CChar> in

@@ -1,4 +1,6 @@
 import Foundation
+import NIOCore
+import NIOPosix
 import Redis
 import TestSupport
 import Testing
@@ -98,6 +100,40 @@ import Testing
             try await eventually("reconnect") { client.isConnected }
             _ = try await client.send(["DEL", .text(key)])
         }
+    }
+
+    @Test func `a reply comes by callback, as do errors, also before the first connection`() async throws {
+        try await RedisClient.with { client in
+            func send(_ command: [RedisArgument]) async -> Result<RESPValue, RedisError> {
+                await withCheckedContinuation { reply in client.send(command) { reply.resume(returning: $0) } }
+            }
+            #expect(await send(["ECHO", "early"]) == .success(.bulk(Array("early".utf8))))
+            let words = RedisWords(["ECHO", .bytes([0, 255])])
+            #expect(await send([.words(words)]) == .success(.bulk([0, 255])))
+            guard case .failure(.server("ERR", _)) = await send(["ECHO"]) else {
+                Issue.record("an error reply is an error")
+                return
+            }
+            await client.shutdown()
+            #expect(await send(["PING"]) == .failure(.shutDown))
+        }
+    }
+
+    @Test func `from every event loop commands go out and replies come back`() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 3)
+        try await RedisClient.with(group: group) { client in
+            for loop in group.makeIterator() {
+                let promise = loop.makePromise(of: Bool.self)
+                loop.execute {
+                    guard client.eventLoop === loop else { return promise.succeed(false) }
+                    // On the loop's own connection the reply comes on the loop.
+                    client.send(["PING"]) { _ in promise.succeed(loop.inEventLoop) }
+                }
+                let isOnTheLoop = try await promise.futureResult.get()
+                #expect(isOnTheLoop)
+            }
+        }
+        try await group.shutdownGracefully()
     }
 
     @Test func `a posted command takes effect before the next one`() async throws {

@@ -1,12 +1,15 @@
 import Foundation
 import Logging
+import NIOCore
+import NIOPosix
 import Redis
 
 extension RedisClient {
     /// A client for a test: of the server that REDIS_URL names, or of the URL given. Shut down at the end.
     @discardableResult
     public static func with<Result>(
-        url: String? = nil, configure: (inout RedisConfiguration) -> Void = { _ in },
+        url: String? = nil, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        configure: (inout RedisConfiguration) -> Void = { _ in },
         _ body: (RedisClient) async throws -> Result
     ) async throws -> Result {
         let address = url ?? ProcessInfo.processInfo.environment["REDIS_URL"] ?? "redis://127.0.0.1:6379/0"
@@ -16,7 +19,7 @@ extension RedisClient {
         configuration.connectTimeout = .seconds(10)
         configure(&configuration)
         let logger = Logger(label: "redis") { _ in SwiftLogNoOpLogHandler() }
-        let client = RedisClient(configuration: configuration, logger: logger)
+        let client = RedisClient(configuration: configuration, logger: logger, eventLoopGroup: group)
         do {
             let result = try await body(client)
             await client.shutdown()

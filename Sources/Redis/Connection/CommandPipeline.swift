@@ -8,14 +8,20 @@ final class CommandPipeline: Sendable {
     enum Waiter: Sendable {
         case one(CheckedContinuation<RESPValue, any Error>)
         case many(CheckedContinuation<[RESPValue], any Error>)
+        /// Somebody who is called with the reply, on the connection's event loop.
+        case callback(ReplyHandler)
 
         func fail(_ error: RedisError) {
             switch self {
             case .one(let continuation): continuation.resume(throwing: error)
             case .many(let continuation): continuation.resume(throwing: error)
+            case .callback(let handler): handler(.failure(error))
             }
         }
     }
+
+    /// Takes a reply, or why there is none. Error replies are errors.
+    typealias ReplyHandler = @Sendable (Result<RESPValue, RedisError>) -> Void
 
     /// Takes what arrives while nothing is asked for: messages of a subscription.
     typealias PushHandler = @Sendable (RESPValue) -> Void
@@ -62,6 +68,16 @@ final class CommandPipeline: Sendable {
         }
     }
 
+    /// Sends a command; `then` is called once, on the connection's event loop or at once.
+    func send(
+        _ arguments: [RedisArgument], timeout: TimeAmount, on channel: any Channel, then: @escaping ReplyHandler
+    ) {
+        enqueue(
+            tickets.add(1, ordering: .relaxed).newValue, .callback(then), timeout: timeout, commands: 1, isBatch: false,
+            size: RESPWriter.size(arguments), on: channel
+        ) { RESPWriter.write(arguments, into: &$0) }
+    }
+
     /// Sends a command whose reply nobody waits for.
     func post(_ arguments: [RedisArgument], timeout: TimeAmount, on channel: any Channel) throws(RedisError) {
         let ticket = tickets.add(1, ordering: .relaxed).newValue
@@ -89,6 +105,7 @@ final class CommandPipeline: Sendable {
         switch state.withLock({ $0.answer(value) }) {
         case .dropped, .partial: break
         case .one(.one(let continuation), let reply): continuation.resume(returning: reply)
+        case .one(.callback(let handler), let reply): handler(Result { () throws(RedisError) in try reply.get() })
         case .many(.many(let continuation), let replies): continuation.resume(returning: replies)
         case .one(let waiter, _), .many(let waiter, _): waiter.fail(.unexpectedReply(expected: "a single reply"))
         case .unsolicited:
@@ -124,6 +141,7 @@ final class CommandPipeline: Sendable {
         case .success(false): break
         }
         // The cancel handler may have run before the command was there to be found.
+        if case .callback = waiter { return }
         if Task.isCancelled { cancel(ticket) }
     }
 
@@ -131,7 +149,7 @@ final class CommandPipeline: Sendable {
         switch state.withLock({ $0.cancel(ticket) }) {
         case .one(let continuation): continuation.resume(throwing: CancellationError())
         case .many(let continuation): continuation.resume(throwing: CancellationError())
-        case nil: break
+        case .callback, nil: break
         }
     }
 

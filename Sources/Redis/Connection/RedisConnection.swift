@@ -22,6 +22,11 @@ final class RedisConnection: Sendable {
         try await pipeline.send(batch: batch, repliesPerCommand: repliesPerCommand, timeout: timeout, on: channel)
     }
 
+    /// Calls `then` once with the reply. Error replies are errors.
+    func send(_ arguments: [RedisArgument], timeout: TimeAmount, then: @escaping CommandPipeline.ReplyHandler) {
+        pipeline.send(arguments, timeout: timeout, on: channel, then: then)
+    }
+
     func post(_ arguments: [RedisArgument], timeout: TimeAmount) throws(RedisError) {
         try pipeline.post(arguments, timeout: timeout, on: channel)
     }

@@ -13,11 +13,14 @@ final class RedisLink: Sendable {
     }
 
     private let connector: RedisConnector
+    private let isSilent: Bool
     private let phase = Mutex<Phase>(.starting)
     private let firstAttempt: EventLoopPromise<Void>
 
-    init(connector: RedisConnector, eventLoop: any EventLoop) {
+    /// - Parameter isSilent: whether another link of the same client tells of both.
+    init(connector: RedisConnector, eventLoop: any EventLoop, isSilent: Bool) {
         self.connector = connector
+        self.isSilent = isSilent
         firstAttempt = eventLoop.makePromise()
     }
 
@@ -50,19 +53,17 @@ final class RedisLink: Sendable {
             do {
                 let connection = try await connector.connect()
                 enter(.connected(connection))
-                connector.logger.info("Redis is connected")
+                log(.info, "Redis is connected")
                 isFirstFailure = true
                 let start = clock.now
                 await connection.waitUntilClosed()
                 enter(.away)
                 // A server that hangs up at once is not to be asked in a tight loop.
                 if clock.now - start > .seconds(1) { backoff.reset() }
-                if !isClosed { connector.logger.warning("Redis connection lost") }
+                if !isClosed { log(.warning, "Redis connection lost") }
             } catch {
                 enter(.away)
-                connector.logger.log(
-                    level: isFirstFailure ? .warning : .debug, "Redis cannot be reached",
-                    metadata: ["reason": "\(error)"])
+                log(isFirstFailure ? .warning : .debug, "Redis cannot be reached", ["reason": "\(error)"])
                 isFirstFailure = false
             }
             try? await Task.sleep(for: backoff.next())
@@ -77,6 +78,10 @@ final class RedisLink: Sendable {
             return phase
         }
         if case .connected(let connection) = old { connection.close(.shutDown) }
+    }
+
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata = [:]) {
+        connector.logger.log(level: isSilent ? .debug : level, message, metadata: metadata)
     }
 
     private var isClosed: Bool {

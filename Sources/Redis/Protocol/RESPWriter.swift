@@ -7,22 +7,29 @@ import NIOCore
 enum RESPWriter {
     /// Appends a command.
     static func write(_ arguments: [RedisArgument], into buffer: inout ByteBuffer) {
-        writeHeader("*", arguments.count, into: &buffer)
-        for argument in arguments {
-            switch argument {
-            case .text(let text):
-                writeHeader("$", text.utf8.count, into: &buffer)
-                buffer.writeString(text)
-            case .bytes(let bytes):
-                writeHeader("$", bytes.count, into: &buffer)
-                buffer.writeBytes(bytes)
-            case .integer(let number):
-                let text = String(number)
-                writeHeader("$", text.utf8.count, into: &buffer)
-                buffer.writeString(text)
-            }
-            buffer.writeStaticString("\r\n")
+        writeHeader("*", arguments.reduce(0) { $0 + $1.wordCount }, into: &buffer)
+        for argument in arguments { write(argument, into: &buffer) }
+    }
+
+    /// Appends one argument of a command.
+    static func write(_ argument: RedisArgument, into buffer: inout ByteBuffer) {
+        switch argument {
+        case .text(let text):
+            writeHeader("$", text.utf8.count, into: &buffer)
+            buffer.writeString(text)
+        case .bytes(let bytes):
+            writeHeader("$", bytes.count, into: &buffer)
+            buffer.writeBytes(bytes)
+        case .integer(let number):
+            let text = String(number)
+            writeHeader("$", text.utf8.count, into: &buffer)
+            buffer.writeString(text)
+        case .words(let words):
+            // They have their ends already.
+            buffer.writeBytes(words.bytes)
+            return
         }
+        buffer.writeStaticString("\r\n")
     }
 
     /// A little more than the number of bytes that ``write(_:into:)`` appends.
@@ -32,6 +39,7 @@ enum RESPWriter {
             case .text(let text): sum + text.utf8.count + 24
             case .bytes(let bytes): sum + bytes.count + 24
             case .integer: sum + 44
+            case .words(let words): sum + words.bytes.count
             }
         }
     }
