@@ -28,8 +28,11 @@ enum CacheKeys {
 
     /// The edition of a conversation's messages.
     static func edition(_ company: UUID, _ conversation: UUID) -> String {
-        "\(prefix(company))edition:\(conversation.lowercased)"
+        editions(company) + conversation.lowercased
     }
+
+    /// What the keys of a company's editions begin with.
+    static func editions(_ company: UUID) -> String { prefix(company) + "edition:" }
 
     /// Stream of a company's events.
     static func feed(_ company: UUID) -> String { prefix(company) + "feed" }

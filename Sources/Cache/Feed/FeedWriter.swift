@@ -107,8 +107,10 @@ final class FeedWriter: Sendable {
     }
 
     static func command(_ company: UUID, _ event: FeedEvent) -> [RedisArgument] {
-        ["XADD", .text(CacheKeys.feed(company)), "MAXLEN", "~", .integer(EventFeed.streamLength), "*"] + event.fields
+        ["XADD", .text(CacheKeys.feed(company)), .words(trimming)] + event.fields
     }
+
+    private static let trimming = RedisWords(["MAXLEN", "~", .integer(EventFeed.streamLength), "*"])
 
     private func takeBatch() -> Batch? {
         let (batch, waiters) = state.withLock { state -> (Batch?, [CheckedContinuation<Void, Never>]) in

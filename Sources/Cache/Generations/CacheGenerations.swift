@@ -37,6 +37,11 @@ public struct CacheGenerations: Sendable, Hashable {
         self.values = values
     }
 
+    /// Generations as the limiter's script tells them, with spaces between.
+    init?(joined bytes: [UInt8]) {
+        self.init(bytes.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) })
+    }
+
     subscript(kind: CacheKind) -> String { values[kind.index] }
 
     /// A new generation: 60 bits in 15 characters, which Swift keeps without an allocation.

@@ -22,6 +22,7 @@ public final class GenerationCache: Sendable {
     private static let longestLocalLifetime = Duration.seconds(10)
 
     private let client: RedisClient
+    private let calls: LimiterCalls
     private let copies: LocalCopies
     private let pending: PendingInvalidations
     private let flights = Mutex<[Flight: Task<(any Sendable)?, any Error>]>([:])
@@ -39,6 +40,7 @@ public final class GenerationCache: Sendable {
         client: RedisClient, logger: Logger, maxLocalBytes: Int, now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.client = client
+        calls = LimiterCalls(client: client, clock: nil)
         copies = LocalCopies(maxBytes: maxLocalBytes, now: now)
         pending = PendingInvalidations(client: client, logger: logger)
     }
@@ -70,7 +72,7 @@ public final class GenerationCache: Sendable {
     /// The company's generations as they are now, for work that no request brings along: turns, jobs. Costs one call of
     /// Redis; nil while Redis is away.
     public func generations(_ scope: TenantScope) async -> CacheGenerations? {
-        try? await LimiterScript.run(on: client, limits: [], generationsOf: scope.companyId, now: nil).generations
+        try? await calls.ask(PreparedLimits(companyId: scope.companyId, []), editionOf: nil).generations
     }
 
     private func read<Value: Sendable>(
@@ -80,7 +82,7 @@ public final class GenerationCache: Sendable {
         let shared = pending.contains(companyId, sort.kind) ? nil : generations?[sort.kind]
         // While Redis is away every invalidation of this process ends all copies made until then.
         let generation = shared ?? "away \(invalidations.load(ordering: .acquiring))"
-        let key = LocalCopies.Key(company: companyId, kind: sort.kind, id: "\(sort.name):\(id)")
+        let key = LocalCopies.Key(company: companyId, kind: sort.kind, name: sort.name, id: id)
         if let value = copies.value(key, generation: generation, as: Value.self) {
             localHits.increment()
             return value
@@ -119,7 +121,8 @@ public final class GenerationCache: Sendable {
         _ sort: Cached<Value>, key: LocalCopies.Key, generation: String, isShared: Bool,
         load: @Sendable () async throws -> Value?
     ) async throws -> Value? {
-        let name = CacheKeys.value(key.company, generation: generation, kind: key.kind, id: key.id)
+        let name = CacheKeys.value(
+            key.company, generation: generation, kind: key.kind, id: "\(key.name):\(key.id)")
         let lifetime = min(sort.timeToLive, Self.longestLocalLifetime)
         if isShared, let bytes = try? await client.send(["GET", .text(name)]).bytes,
             let value = try? sort.decode(bytes)

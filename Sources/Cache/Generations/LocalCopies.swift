@@ -6,7 +6,8 @@ final class LocalCopies: Sendable {
     struct Key: Hashable, Sendable {
         let company: UUID
         let kind: CacheKind
-        /// Name of the sort and id.
+        /// Name of the sort.
+        let name: String
         let id: String
     }
 
@@ -34,6 +35,6 @@ final class LocalCopies: Sendable {
     func keep(_ value: some Sendable, _ key: Key, generation: String, for time: Duration, bytes: Int) {
         let copy = Copy(value: value, generation: generation, expiry: now() + time)
         // What the entry itself takes, counted generously.
-        copies.withLock { $0.set(copy, for: key, weight: bytes + key.id.utf8.count + 256) }
+        copies.withLock { $0.set(copy, for: key, weight: bytes + key.name.utf8.count + key.id.utf8.count + 256) }
     }
 }

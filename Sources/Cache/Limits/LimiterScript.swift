@@ -1,116 +1,117 @@
 import Foundation
 import Redis
 
-/// Decides about several limits and tells the company's cache generations and a conversation's edition, in one round
-/// trip.
+/// Decides about requests under the same limits and tells the company's cache generations and a conversation's edition,
+/// in one round trip.
 ///
-/// Keys: one for each limit, then the hash of generations when kinds are asked for, then the edition when asked for.
-/// Arguments: the time in microseconds or nothing for the server's; a random word for kinds and editions without one; the
-/// number of kinds; the kinds; interval and tolerance of each limit.
-/// Reply, flat: fits (0 or 1), remaining, reset, retryAfter of each limit; then the generation of each kind; then the
-/// edition.
-/// Nothing is charged unless all limits fit.
+/// Keys: one for each limit, then the hash of generations when it is asked for, then the edition when asked for.
+/// Arguments: interval and tolerance of each limit; a random word for kinds and editions without one; the number of
+/// requests; the time in microseconds, if it is not to be the server's.
+/// Reply, flat: how far ahead each limit's arrival time was before, by which Swift decides as the script did
+/// (``GCRA``); then the generations with spaces between; then the edition.
+/// Of several requests as many are let through as all limits allow; the others are charged to none.
 enum LimiterScript {
     static let script = RedisScript(
         """
-        local now = tonumber(ARGV[1])
+        local count = math.floor((#ARGV - 2) / 2)
+        local candidate, allowed = ARGV[2 * count + 1], tonumber(ARGV[2 * count + 2])
+        local now = tonumber(ARGV[2 * count + 3])
         -- Keys expire by the server's time, which a time from outside may be behind.
         local margin = now and 3600000 or 0
         if not now then
             local time = redis.call('TIME')
             now = time[1] * 1000000 + time[2]
         end
-        local kinds = tonumber(ARGV[3])
-        local first = 4 + kinds
-        local count = (#ARGV - first + 1) / 2
-        local arrivals, fits, all = {}, {}, true
+        local reply, ahead = {}, {}
         for i = 1, count do
-            local interval, tolerance = tonumber(ARGV[first + 2 * i - 2]), tonumber(ARGV[first + 2 * i - 1])
+            local tolerance = tonumber(ARGV[2 * i])
             local arrival = tonumber(redis.call('GET', KEYS[i]) or now) or now
-            arrival = math.min(math.max(arrival, now), now + tolerance)
-            arrivals[i] = arrival
-            fits[i] = arrival + interval - now <= tolerance
-            all = all and fits[i]
+            ahead[i] = math.min(math.max(arrival - now, 0), tolerance)
+            reply[i] = ahead[i]
+            allowed = math.min(allowed, math.floor((tolerance - ahead[i]) / ARGV[2 * i - 1]))
         end
-        local reply = {}
-        for i = 1, count do
-            local interval, tolerance = tonumber(ARGV[first + 2 * i - 2]), tonumber(ARGV[first + 2 * i - 1])
-            local kept = arrivals[i]
-            if all then
-                kept = kept + interval
-                redis.call('SET', KEYS[i], string.format('%.0f', kept),
-                    'PX', string.format('%.0f', math.ceil((kept - now) / 1000) + margin))
+        if allowed > 0 then
+            for i = 1, count do
+                local kept = ahead[i] + allowed * ARGV[2 * i - 1]
+                redis.call('SET', KEYS[i], string.format('%.0f', now + kept),
+                    'PX', string.format('%.0f', math.ceil(kept / 1000) + margin))
             end
-            reply[#reply + 1] = fits[i] and 1 or 0
-            reply[#reply + 1] = math.floor((tolerance - (kept - now)) / interval)
-            reply[#reply + 1] = kept - now
-            reply[#reply + 1] = math.max(0, kept + interval - tolerance - now)
         end
-        if kinds > 0 then
-            local key = KEYS[count + 1]
-            local names = {}
-            for k = 1, kinds do names[k] = ARGV[3 + k] end
+        local key = KEYS[count + 1]
+        if key then
+            local names = {\(CacheKind.luaWords)}
             local values = redis.call('HMGET', key, unpack(names))
             local isNew = false
-            for k = 1, kinds do
+            for k = 1, #names do
                 if not values[k] then
-                    values[k] = ARGV[2]
-                    redis.call('HSET', key, names[k], ARGV[2])
+                    values[k] = candidate
+                    redis.call('HSET', key, names[k], candidate)
                     isNew = true
                 end
-                reply[#reply + 1] = values[k]
             end
             if isNew then redis.call('EXPIRE', key, \(CacheGenerations.lifetimeInSeconds)) end
-            key = KEYS[count + 2]
-            if key then
-                local edition = redis.call('GET', key)
-                if not edition then
-                    edition = ARGV[2]
-                    redis.call('SET', key, edition, 'EX', \(Editions.lifetimeInSeconds))
-                end
-                reply[#reply + 1] = edition
+            reply[count + 1] = table.concat(values, ' ')
+        end
+        key = KEYS[count + 2]
+        if key then
+            local edition = redis.call('GET', key)
+            if not edition then
+                edition = candidate
+                redis.call('SET', key, edition, 'EX', \(Editions.lifetimeInSeconds))
             end
+            reply[count + 2] = edition
         end
         return reply
         """)
 
-    /// - Parameter now: microseconds, nil for the server's time.
-    static func run(
-        on client: RedisClient, limits: [(key: String, gcra: GCRA)], generationsOf company: UUID?,
-        editionOf conversation: UUID? = nil, now: Int64?
-    ) async throws -> (decisions: [GCRA.Decision], generations: CacheGenerations?, edition: String?) {
-        var keys = limits.map(\.key)
-        let kinds = company == nil ? [] : CacheKind.allCases
-        var editions = 0
-        if let company {
-            keys.append(CacheKeys.generations(company))
-            if let conversation {
-                keys.append(CacheKeys.edition(company, conversation))
-                editions = 1
-            }
+    /// What Redis says to some requests under the same limits, told in the order in which they came.
+    struct Answer: Sendable {
+        let generations: CacheGenerations?
+        let edition: String?
+        private let limits: PreparedLimits
+        /// Microseconds that each limit's arrival time is ahead of now.
+        private var ahead: [Int64]
+
+        /// - Throws: ``RedisError/unexpectedReply(expected:)``.
+        init(_ reply: RESPValue, limits: PreparedLimits, hasEdition: Bool) throws(RedisError) {
+            let count = limits.keyed.count
+            guard let parts = reply.array,
+                parts.count == count + (limits.companyId == nil ? 0 : 1) + (hasEdition ? 1 : 0)
+            else { throw .unexpectedReply(expected: "a number for each limit, generations and an edition") }
+            self.limits = limits
+            ahead = parts.prefix(count).map { $0.integer ?? 0 }
+            generations = limits.companyId == nil ? nil : parts[count].bytes.flatMap(CacheGenerations.init(joined:))
+            edition = hasEdition ? parts.last?.string : nil
         }
-        var arguments: [RedisArgument] = [
-            .text(now.map { String($0) } ?? ""), .text(CacheGenerations.candidate()), .integer(kinds.count),
-        ]
-        for kind in kinds { arguments.append(.text(kind.rawValue)) }
-        for limit in limits {
-            arguments.append(.integer(Int(limit.gcra.interval)))
-            arguments.append(.integer(Int(limit.gcra.tolerance)))
+
+        /// What each limit says to the next request.
+        mutating func next() -> [GCRA.Decision] {
+            let looks = zip(limits.keyed, ahead).map { $0.gcra.decide(arrival: $1, now: 0, isCharged: false) }
+            guard looks.allSatisfy(\.isAllowed) else { return looks }
+            let decisions = zip(limits.keyed, ahead).map { $0.gcra.decide(arrival: $1, now: 0) }
+            ahead = decisions.map(\.arrival)
+            return decisions
         }
-        let reply = try await client.run(script, keys: keys, arguments: arguments)
-        guard let parts = reply.array, parts.count == limits.count * 4 + kinds.count + editions else {
-            throw RedisError.unexpectedReply(expected: "four numbers a limit, generations and an edition")
-        }
-        let decisions = limits.indices.map { index in
-            let numbers = parts[index * 4..<index * 4 + 4].map { $0.integer ?? 0 }
-            // What is kept stays in Redis.
-            return GCRA.Decision(
-                isAllowed: numbers[0] == 1, arrival: 0, remaining: Int(numbers[1]), reset: numbers[2],
-                retryAfter: numbers[3])
-        }
-        let generations = parts.dropFirst(limits.count * 4).prefix(kinds.count).compactMap(\.string)
-        return (
-            decisions, company == nil ? nil : CacheGenerations(generations), editions == 0 ? nil : parts.last?.string
-        )
     }
+
+    /// The command that asks for some requests at once.
+    /// - Parameter now: microseconds, nil for the server's time.
+    static func call(
+        _ limits: PreparedLimits, editionOf conversation: UUID?, requests: Int, now: Int64?
+    ) -> [RedisArgument] {
+        var words: [RedisArgument]
+        if let conversation, let editions = limits.editions {
+            words = [.words(limits.headWithEdition), .text(editions + conversation.lowercased)]
+        } else {
+            words = [.words(limits.head)]
+        }
+        words += [.words(limits.figures), .text(CacheGenerations.candidate()), .integer(requests)]
+        if let now { words.append(.integer(Int(now))) }
+        return words
+    }
+}
+
+extension CacheKind {
+    /// The names of all kinds as Lua writes a list.
+    fileprivate static var luaWords: String { allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ") }
 }

@@ -24,7 +24,7 @@ public struct RateLimitRequest: Sendable, Hashable {
 public struct RateLimitDecision: Sendable, Hashable {
     /// Whether all limits let it through. If not, it was charged to none.
     public var isAllowed: Bool { limits.allSatisfy(\.isAllowed) }
-    /// Each limit's word, in the order asked.
+    /// Each limit's word, in the order asked; of a refusal that Redis was not asked for, the word of those that refuse.
     public let limits: [RateLimitState]
     /// The company's cache generations; nil when Redis is away or no company was named.
     public let generations: CacheGenerations?
@@ -38,24 +38,29 @@ public struct RateLimitDecision: Sendable, Hashable {
 }
 
 /// Holds requests to limits that all processes count together; while Redis is away each process counts alone.
+///
+/// What Redis refused is refused without asking again for as long as Redis said (``Refusals``).
 public final class RateLimiter: Sendable {
-    private let client: RedisClient
+    private let calls: LimiterCalls
+    private let refusals: Refusals
     private let local: LocalRateLimiter
     private let logger: Logger
-    private let clock: (@Sendable () -> Int64)?
     private let localDecisions = Counter(label: "switchboard_rate_limit_local_decisions_total")
 
     /// A limiter by the clock of Redis.
     public convenience init(client: RedisClient, logger: Logger, local: LocalRateLimiter = LocalRateLimiter()) {
-        self.init(client: client, logger: logger, local: local, clock: nil)
+        self.init(client: client, logger: logger, local: local, refusals: Refusals(), clock: nil)
     }
 
     /// - Parameter clock: microseconds to decide by, instead of the time of Redis.
-    init(client: RedisClient, logger: Logger, local: LocalRateLimiter, clock: (@Sendable () -> Int64)?) {
-        self.client = client
+    init(
+        client: RedisClient, logger: Logger, local: LocalRateLimiter = LocalRateLimiter(), refusals: Refusals,
+        clock: (@Sendable () -> Int64)? = nil
+    ) {
+        calls = LimiterCalls(client: client, clock: clock)
+        self.refusals = refusals
         self.local = local
         self.logger = logger
-        self.clock = clock
     }
 
     /// Decides about a request of a company and fetches the company's cache generations, in one call of Redis.
@@ -71,7 +76,24 @@ public final class RateLimiter: Sendable {
 
     /// As ``check(companyId:limits:editionOf:)`` for limits that are used again and again.
     public func check(_ limits: PreparedLimits, editionOf conversation: UUID? = nil) async -> RateLimitDecision {
-        await decide(limits.requests, limits.keyed, company: limits.companyId, conversation: conversation)
+        let refused = refusals.states(of: limits)
+        if !refused.isEmpty {
+            return RateLimitDecision(limits: refused, generations: nil, edition: nil, isLocal: false)
+        }
+        let asked = refusals.now
+        do {
+            let outcome = try await calls.ask(limits, editionOf: conversation)
+            let decision = RateLimitDecision(
+                limits: Self.states(limits, outcome.decisions), generations: outcome.generations,
+                edition: outcome.edition, isLocal: false)
+            if !decision.isAllowed { refusals.note(outcome.decisions, of: limits, asked: asked) }
+            return decision
+        } catch {
+            localDecisions.increment()
+            if !error.isUnavailable { logger.error("The limiter's script failed", metadata: ["reason": "\(error)"]) }
+            return RateLimitDecision(
+                limits: Self.states(limits, local.decide(limits.keyed)), generations: nil, edition: nil, isLocal: true)
+        }
     }
 
     /// Decides about a request that belongs to no company, such as a sign-in by address and by account. Limits are
@@ -80,8 +102,7 @@ public final class RateLimiter: Sendable {
         var states: [RateLimitState] = []
         var isLocal = false
         for limit in limits {
-            let key = CacheKeys.limit(name: limit.name, subject: limit.subject)
-            let decision = await decide([limit], [(key, GCRA(limit.limit))], company: nil)
+            let decision = await check(PreparedLimits(limit))
             states += decision.limits
             isLocal = isLocal || decision.isLocal
             if !decision.isAllowed { break }
@@ -89,30 +110,12 @@ public final class RateLimiter: Sendable {
         return RateLimitDecision(limits: states, generations: nil, edition: nil, isLocal: isLocal)
     }
 
-    private func decide(
-        _ requests: [RateLimitRequest], _ keyed: [(key: String, gcra: GCRA)], company: UUID?,
-        conversation: UUID? = nil
-    ) async -> RateLimitDecision {
-        do {
-            let (decisions, generations, edition) = try await LimiterScript.run(
-                on: client, limits: keyed, generationsOf: company, editionOf: conversation, now: clock.map { $0() })
-            return RateLimitDecision(
-                limits: zip(requests, decisions).map(Self.state), generations: generations, edition: edition,
-                isLocal: false)
-        } catch {
-            localDecisions.increment()
-            if (error as? RedisError)?.isUnavailable == false {
-                logger.error("The limiter's script failed", metadata: ["reason": "\(error)"])
-            }
-            return RateLimitDecision(
-                limits: zip(requests, local.decide(keyed)).map(Self.state), generations: nil, edition: nil,
-                isLocal: true)
+    private static func states(_ limits: PreparedLimits, _ decisions: [GCRA.Decision]) -> [RateLimitState] {
+        zip(limits.requests, decisions).map { request, decision in
+            RateLimitState(
+                name: request.name, policy: request.limit, isAllowed: decision.isAllowed,
+                remaining: decision.remaining, reset: .microseconds(decision.reset),
+                retryAfter: .microseconds(decision.retryAfter))
         }
-    }
-
-    private static func state(_ request: RateLimitRequest, _ decision: GCRA.Decision) -> RateLimitState {
-        RateLimitState(
-            name: request.name, policy: request.limit, isAllowed: decision.isAllowed, remaining: decision.remaining,
-            reset: .microseconds(decision.reset), retryAfter: .microseconds(decision.retryAfter))
     }
 }
