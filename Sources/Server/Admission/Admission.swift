@@ -64,13 +64,13 @@ final class Admission: Sendable {
     ) async throws -> Admitted {
         let credential = try await authenticator.verify(try Self.bearer(request.headers))
         let company = try Self.chosenCompany(request.headers)
-        let key = Self.key(credential, company)
+        let key = KnownCallers.Key(credential: credential, company: company)
         var entry = known[key]
         let isNew = entry == nil
         if isNew {
             // Nobody is charged before it is proven that the caller belongs to the company.
             let identity = try await authenticator.identify(credential, companyHint: company)
-            entry = self.entry(for: identity, key: credential.cacheKey)
+            entry = self.entry(for: identity, key)
         }
         guard let entry, let companyId = entry.companyId, let prepared = entry.limits else {
             try await limitAddress(address, &headers)
@@ -85,11 +85,11 @@ final class Admission: Sendable {
         RateLimitHeaders.write(decision, policy: entry.policy, to: &headers)
         guard decision.isAllowed else { throw RateLimitHeaders.refusal(decision) }
         let identity = try await cache.read(
-            Self.identities, id: key, authenticatingFor: companyId, generations: decision.generations
+            Self.identities, id: entry.identityKey, authenticatingFor: companyId, generations: decision.generations
         ) { [authenticator] in try await authenticator.identify(credential, companyHint: company) }
         guard let identity else { throw Unauthenticated("The token is not valid any more.") }
         if identity.companyId != entry.companyId || identity.plan != entry.plan || isNew {
-            known[key] = self.entry(for: identity, key: credential.cacheKey)
+            known[key] = self.entry(for: identity, key)
         }
         var admitted = try await admit(identity, credential, address, access, generations: decision.generations)
         admitted.edition = decision.edition
@@ -101,7 +101,7 @@ final class Admission: Sendable {
     private func admitAgain(
         _ credential: Credential, _ chosen: UUID?, _ companyId: UUID, _ access: Access
     ) async throws {
-        let key = Self.key(credential, chosen)
+        let key = Self.identityKey(credential, chosen)
         let generations = await limiter.check(companyId: companyId, limits: []).generations
         let identity = try await cache.read(
             Self.identities, id: key, authenticatingFor: companyId, generations: generations
@@ -146,20 +146,22 @@ final class Admission: Sendable {
     }
 
     /// What an identity is kept under: the caller, and the company that was asked for.
-    private static func key(_ credential: Credential, _ company: UUID?) -> String {
+    private static func identityKey(_ credential: Credential, _ company: UUID?) -> String {
         guard let company else { return credential.cacheKey }
         return "\(credential.cacheKey)@\(company.lowercased)"
     }
 
-    private func entry(for identity: Identity, key: String) -> KnownCallers.Entry {
+    private func entry(for identity: Identity, _ key: KnownCallers.Key) -> KnownCallers.Entry {
         let figures = limits.plans.limits(identity.plan)
         let requests = [
             RateLimitRequest(name: "company", subject: "all", limit: .perMinute(figures[.requestsPerMinute])),
             RateLimitRequest(
-                name: "caller", subject: key, limit: .perMinute(figures[.requestsPerMinutePerCaller])),
+                name: "caller", subject: key.credential.cacheKey,
+                limit: .perMinute(figures[.requestsPerMinutePerCaller])),
         ]
         return KnownCallers.Entry(
-            companyId: identity.companyId, plan: identity.plan,
+            identityKey: Self.identityKey(key.credential, key.company), companyId: identity.companyId,
+            plan: identity.plan,
             limits: identity.companyId.map { PreparedLimits(companyId: $0, requests) },
             policy: RateLimitHeaders.policy(requests.map { ($0.name, $0.limit) }))
     }

@@ -6,7 +6,15 @@ import Tenancy
 /// Remembers which company a credential belongs to and its plan, so that the limiter can be asked before the
 /// database. Holds nothing that lets anybody in: that is decided by the identity, every time.
 final class KnownCallers: Sendable {
+    /// The caller, and the company that was asked for.
+    struct Key: Hashable, Sendable {
+        let credential: Credential
+        let company: UUID?
+    }
+
     struct Entry: Sendable {
+        /// What the caller's identity is kept under.
+        let identityKey: String
         let companyId: UUID?
         let plan: SubscriptionPlan
         /// What the caller is held to; nil without a company.
@@ -16,11 +24,11 @@ final class KnownCallers: Sendable {
     }
 
     private let limit: Int
-    private let entries = Mutex<[String: Entry]>([:])
+    private let entries = Mutex<[Key: Entry]>([:])
 
     init(limit: Int = 50_000) { self.limit = limit }
 
-    subscript(key: String) -> Entry? {
+    subscript(key: Key) -> Entry? {
         get { entries.withLock { $0[key] } }
         set {
             entries.withLock { entries in

@@ -11,7 +11,8 @@ enum RateLimitHeaders {
             separator: ", ")
     }
 
-    /// Writes what `decision` says; the tightest limit is the one that the single-valued headers tell.
+    /// Puts what `decision` says in the place of `headers`; the tightest limit is the one that the single-valued headers
+    /// tell.
     ///
     /// - Parameter policy: the value of `RateLimit-Policy` when it is known.
     static func write(
@@ -22,11 +23,15 @@ enum RateLimitHeaders {
                 (left.isAllowed ? 1 : 0, left.remaining) < (right.isAllowed ? 1 : 0, right.remaining)
             })
         else { return }
-        headers[.rateLimitPolicy] = policy ?? Self.policy(decision.limits.map { ($0.name, $0.policy) })
-        headers[.rateLimit] = "\"\(tightest.name)\";r=\(tightest.remaining);t=\(tightest.reset.wholeSeconds)"
-        headers[.rateLimitLimit] = String(tightest.policy.limit)
-        headers[.rateLimitRemaining] = String(tightest.remaining)
-        headers[.rateLimitReset] = String(Int(now.timeIntervalSince1970.rounded(.up)) + tightest.reset.wholeSeconds)
+        let remaining = String(tightest.remaining)
+        let reset = tightest.reset.wholeSeconds
+        let end = Int(now.timeIntervalSince1970.rounded(.up)) + reset
+        headers = [
+            .rateLimitPolicy: policy ?? Self.policy(decision.limits.map { ($0.name, $0.policy) }),
+            .rateLimit: "\"" + tightest.name + "\";r=" + remaining + ";t=" + String(reset),
+            .rateLimitLimit: String(tightest.policy.limit), .rateLimitRemaining: remaining,
+            .rateLimitReset: String(end),
+        ]
     }
 
     /// The refusal of `decision`.

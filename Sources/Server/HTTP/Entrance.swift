@@ -41,8 +41,9 @@ struct Entrance: RouterMiddleware {
         logger.info(
             "request",
             metadata: [
-                "requestId": "\(context.requestId)", "method": "\(request.method)", "route": "\(route)",
-                "status": "\(status.code)", "ms": "\(elapsed.milliseconds)",
+                "requestId": .string(context.requestId), "method": .string(request.method.rawValue),
+                "route": .string(route), "status": .string(String(status.code)),
+                "ms": .string(elapsed.milliseconds.description),
             ])
     }
 }

@@ -24,9 +24,9 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var fields = metadata
-        if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
-        if let own = event.metadata { fields.merge(own) { _, new in new } }
+        var fields = event.metadata ?? [:]
+        if let provided = metadataProvider?.get() { fields.merge(provided) { own, _ in own } }
+        if !metadata.isEmpty { fields.merge(metadata) { own, _ in own } }
         let line =
             style == .json
             ? json(event, fields) : text(event, fields)
@@ -42,7 +42,8 @@ struct LineLogHandler: LogHandler {
             writer.field("message", event.message.description)
             for (key, value) in fields.sorted(by: { $0.key < $1.key }) { writer.field(key: key, value.description) }
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
+        writer.raw("\n".utf8)
+        return writer.bytes
     }
 
     private func text(_ event: LogEvent, _ fields: Logger.Metadata) -> [UInt8] {
