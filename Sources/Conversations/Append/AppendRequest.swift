@@ -14,7 +14,7 @@ struct AppendRequest: Sendable {
 /// What became of a message.
 enum AppendResult: Sendable {
     /// It is stored for good, with this place and time.
-    case stored(Message)
+    case stored(StoredMessage)
     /// It was stored before, by whoever sent it first.
     case repeated
 }

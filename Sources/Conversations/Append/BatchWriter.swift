@@ -12,7 +12,7 @@ struct BatchWriter: Sendable {
         var batch: AppendBatch
         var outcomes: [[AppendOutcome]]
         /// The messages now stored, run by run, with place and time.
-        var stored: [[Message]]
+        var stored: [[StoredMessage]]
         /// Conversations that were deleted meanwhile. What was stored in them just now is removed again.
         var vanished: [ConversationKey]
     }
@@ -165,12 +165,13 @@ struct BatchWriter: Sendable {
 
     private func stored(
         _ batch: AppendBatch, _ requests: [[AppendRequest]], _ outcomes: [[AppendOutcome]]
-    ) -> [[Message]] {
+    ) -> [[StoredMessage]] {
         batch.runs.indices.map { index in
             let run = batch.runs[index]
             return run.entries.indices.compactMap { entry in
                 guard outcomes[index][entry] == .inserted, let head = run.head else { return nil }
-                return requests[index][entry].message.at(seq: head.seq + 1 + entry, timestamp: run.timestamp)
+                let message = requests[index][entry].message
+                return StoredMessage(message.at(seq: head.seq + 1 + entry, timestamp: run.timestamp))
             }
         }
     }

@@ -32,13 +32,13 @@ final class GroupCommit: Sendable {
     private let start = ContinuousClock.now
     private let metrics = AppendMetrics()
     private let onChange: @Sendable ([ConversationPlace]) async -> Void
-    private let onStored: @Sendable (Audience, [Message]) -> Void
+    private let onStored: @Sendable (Audience, [StoredMessage]) -> Void
     private let onVanished: @Sendable (ConversationKey) -> Void
 
     init(
         writer: BatchWriter, configuration: ConversationConfiguration,
         onChange: @escaping @Sendable ([ConversationPlace]) async -> Void,
-        onStored: @escaping @Sendable (Audience, [Message]) -> Void,
+        onStored: @escaping @Sendable (Audience, [StoredMessage]) -> Void,
         onVanished: @escaping @Sendable (ConversationKey) -> Void
     ) {
         state = Mutex(State(planner: AppendPlanner(limits: configuration.plannerLimits)))
@@ -142,10 +142,9 @@ final class GroupCommit: Sendable {
                     resumptions.append((continuation, result(waiting.request)))
                 }
             }
-            for stored in settlement.acknowledged {
-                settle(stored.ticket) {
-                    .success(.stored($0.message.at(seq: stored.seq, timestamp: stored.timestamp)))
-                }
+            // Both run by run, in the order of their entries.
+            for (acknowledged, stored) in zip(settlement.acknowledged, written.stored.joined()) {
+                settle(acknowledged.ticket) { _ in .success(.stored(stored)) }
             }
             for ticket in settlement.duplicates { settle(ticket) { _ in .success(.repeated) } }
             for failure in settlement.failed { settle(failure.ticket) { _ in .failure(failure.error.publicError) } }

@@ -46,14 +46,18 @@ final class MetadataFollower: Sendable {
 
     private static func update(_ key: ConversationKey, _ head: Head) -> MongoWrite {
         .updateOne(
-            filter: ["_id": .uuid(key.conversationId), "companyId": .uuid(key.companyId), "deletedAt": .null],
-            update: [
-                "$max": [
-                    "metadata.messageCount": .int64(Int64(head.seq)),
-                    "metadata.lastMessageAt": .date(head.timestamp),
-                    "lastActivityAt": .date(head.timestamp),
-                ]
-            ])
+            filter: BSONDocument(capacity: 96) { writer in
+                writer.append("_id", key.conversationId)
+                writer.append("companyId", key.companyId)
+                writer.appendNull("deletedAt")
+            },
+            update: BSONDocument(capacity: 128) { writer in
+                writer.document("$max") { writer in
+                    writer.append("metadata.messageCount", head.seq)
+                    writer.append("metadata.lastMessageAt", head.timestamp)
+                    writer.append("lastActivityAt", head.timestamp)
+                }
+            })
     }
 
     private func missing(among keys: [ConversationKey]) async throws -> Set<ConversationKey> {

@@ -71,8 +71,20 @@ public struct MessageEdit: Sendable, Hashable {
 
 /// What became of an append.
 public struct Appended: Sendable, Hashable {
-    /// The message as stored; of a repeated send, the first one.
-    public var message: Message
+    private let stored: StoredMessage
     /// Whether this was a repeated send.
-    public var replayed: Bool
+    public let replayed: Bool
+
+    init(_ stored: StoredMessage, replayed: Bool) {
+        self.stored = stored
+        self.replayed = replayed
+    }
+
+    init(message: Message, replayed: Bool) { self.init(StoredMessage(message), replayed: replayed) }
+
+    /// The message as stored; of a repeated send, the first one.
+    public var message: Message { stored.message }
+
+    /// ``message`` as JSON, for those who may see all of it.
+    public var json: [UInt8] { stored.json }
 }

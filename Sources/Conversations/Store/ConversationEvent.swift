@@ -5,7 +5,7 @@ public struct ConversationEvent: Sendable, Hashable {
     /// What happened.
     public enum Change: Sendable, Hashable {
         /// Messages were stored for good, in the order of their `seq`.
-        case messagesAppended([Message])
+        case messagesAppended([StoredMessage])
         /// A message was sent again that was stored a short while ago: the process that stored it may have ended before
         /// it could tell.
         case messageRepeated(Message)

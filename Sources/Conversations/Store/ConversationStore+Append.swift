@@ -21,7 +21,7 @@ extension ConversationStore {
             key: key, audience: audience, message: message, document: document,
             isIdempotent: draft.id != nil || draft.clientMessageId != nil || draft.turnId != nil)
         switch try await commit.append(request) {
-        case .stored(let message): return Appended(message: message, replayed: false)
+        case .stored(let stored): return Appended(stored, replayed: false)
         case .repeated:
             let first = try await first(of: message)
             if first.timestamp.timeIntervalSinceNow > -Self.retellingSeconds {

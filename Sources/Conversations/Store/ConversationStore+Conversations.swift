@@ -36,7 +36,7 @@ extension ConversationStore {
         }
         remember(conversation)
         onEvent(conversation.event(.conversationCreated(conversation)))
-        if let message { onEvent(conversation.event(.messagesAppended([message]))) }
+        if let message { onEvent(conversation.event(.messagesAppended([StoredMessage(message)]))) }
         return CreatedConversation(conversation: conversation, message: message, replayed: false)
     }
 

@@ -69,7 +69,7 @@ public final class ConversationStore: Sendable {
                 messages: messages, follower: follower, lookupTime: configuration.lookupTime, logger: logger),
             configuration: configuration, onChange: onChange,
             onStored: { audience, messages in
-                guard let first = messages.first else { return }
+                guard let first = messages.first?.message else { return }
                 onEvent(
                     ConversationEvent(
                         companyId: first.companyId, conversationId: first.conversationId, audience: audience,

@@ -126,7 +126,7 @@ extension ConversationStore {
         }
         onEvent(
             stored.conversation.event(
-                stored.isNew ? .messagesAppended([stored.message]) : .messageUpdated(stored.message)))
+                stored.isNew ? .messagesAppended([StoredMessage(stored.message)]) : .messageUpdated(stored.message)))
         if commit.callsPerson { onEvent(stored.conversation.event(.conversationUpdated(stored.conversation))) }
     }
 
@@ -138,7 +138,7 @@ extension ConversationStore {
         let conversation = try await visible(now.conversationId, in: scope)
         let message = try await message(id, of: now.conversationId, in: scope)
         await onChange([conversation.place])
-        onEvent(conversation.event(.messagesAppended([message])))
+        onEvent(conversation.event(.messagesAppended([StoredMessage(message)])))
         return .stored(message, conversation)
     }
 }

@@ -13,7 +13,7 @@ struct FeedPublisher: Sendable {
     func publish(_ event: ConversationEvent) {
         switch event.change {
         case .messagesAppended(let messages):
-            for message in messages { publish("message.created", message, of: event) }
+            for stored in messages { publish("message.created", stored.message, json: stored.json, of: event) }
         case .messageRepeated(let message): publish("message.created", message, isRepeat: true, of: event)
         case .messageUpdated(let message): publish("message.updated", message, of: event)
         case .messageDeleted(let message): publish("message.deleted", message, of: event)
@@ -50,13 +50,13 @@ struct FeedPublisher: Sendable {
     }
 
     private func publish(
-        _ type: String, _ message: Message, isRepeat: Bool = false, of event: ConversationEvent
+        _ type: String, _ message: Message, json: [UInt8]? = nil, isRepeat: Bool = false, of event: ConversationEvent
     ) {
         let hides = event.audience.customerId != nil && !message.isPlain
         feed.publish(
             FeedEvent(
                 type: type, conversationId: event.conversationId, audience: FeedAudience(event.audience),
-                seq: Int64(message.seq), payload: message.encoded,
+                seq: Int64(message.seq), payload: json ?? message.encoded,
                 visitorPayload: hides ? message.forVisitor.encoded : nil, isRepeat: isRepeat),
             scope: .forJob(companyId: event.companyId))
     }

@@ -95,7 +95,7 @@ final class EventLog: Sendable {
     var appended: [Message] {
         all.flatMap { event -> [Message] in
             guard case .messagesAppended(let messages) = event.change else { return [] }
-            return messages
+            return messages.map(\.message)
         }
     }
 }

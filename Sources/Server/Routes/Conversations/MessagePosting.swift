@@ -138,9 +138,13 @@ struct MessagePosting: Sendable {
     ) async throws -> Answer {
         let ticket = turns.start(sent.message)
         let replies = await patience.replies(of: ticket)?.map(scope.view)
-        var answer = Answer.json(
-            AnsweredMessage(message: scope.view(sent.message), replies: replies), status: sent.replayed ? .ok : .created
-        )
+        let status = sent.replayed ? HTTPResponse.Status.ok : .created
+        var answer =
+            if replies == nil, scope.customerId == nil || sent.message.isPlain {
+                Answer.json(bytes: sent.json, status: status)
+            } else {
+                Answer.json(AnsweredMessage(message: scope.view(sent.message), replies: replies), status: status)
+            }
         if sent.replayed { answer.headers[.idempotencyReplayed] = "true" }
         patience.note(in: &answer.headers)
         return answer
