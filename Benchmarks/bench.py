@@ -148,12 +148,11 @@ class Run:
         return found
 
     def compare(self, found):
-        with open(self.options.compare) as file:
-            worse = list(table.regressions(found, json.load(file)))
+        worse = list(table.regressions(found, self.options.compare))
         for line in worse:
             print(f"worse: {line}")
         if not worse:
-            print(f"nothing became worse than in {self.options.compare}")
+            print("nothing became worse than in the earlier result")
         return 1 if worse else 0
 
     def main(self):
@@ -173,6 +172,17 @@ class Run:
             self.processes.stop_all()
 
 
+def earlier_result(path):
+    """Read before anything is measured: a wrong name must not come to light after half an hour."""
+    try:
+        with open(path) as file:
+            result = json.load(file)
+        result["medians"]
+        return result
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise argparse.ArgumentTypeError(f"{path} is not a result of script/bench: {error}") from None
+
+
 def arguments():
     parser = argparse.ArgumentParser(prog="script/bench")
     parser.add_argument("--quick", action="store_true", help="64 connections, one round of 3 s: less than 3 minutes")
@@ -181,7 +191,8 @@ def arguments():
     parser.add_argument("--connections", help="numbers with commas between; 1,16,64 without it")
     parser.add_argument("--growth", action="store_true", help="instead: how cost grows with what is stored")
     parser.add_argument("--no-peers", action="store_true", help="Switchboard and the limits alone")
-    parser.add_argument("--compare", metavar="FILE", help="an earlier result: say what became worse, exit code 1 when something did")
+    parser.add_argument("--compare", metavar="FILE", type=earlier_result,
+                        help="an earlier result: say what became worse, exit code 1 when something did")
     parser.add_argument("--out", metavar="FILE", default=os.path.join(WORK, time.strftime("result-%Y%m%d-%H%M%S.json")))
     options = parser.parse_args()
     options.seconds = options.seconds or (3 if options.quick else 5)
