@@ -26,19 +26,7 @@ public struct CalAgent: Agent {
 
     /// Answers one instruction.
     public func answer(_ turn: AgentTurn) async throws -> AgentAnswer {
-        let words = CalPhrases(turn.language(nil))
-        // A turn that waited for a decision means the day and the lists of when it was asked.
-        var turn = turn
-        turn.now = turn.trigger.timestamp
-        do {
-            return try await engine.answer(turn)
-        } catch ToolError.customerReads {
-            return AgentAnswer(words.customerReads, memory: turn.memory, confidence: 0)
-        } catch ToolError.notFound {
-            return AgentAnswer(words.gone, memory: turn.memory, confidence: 0)
-        } catch let failure as LinkFailure {
-            return AgentAnswer(words.linkFailed(failure), memory: turn.memory, confidence: 0)
-        }
+        try await engine.answer(turn, or: CalPhrases(turn.language(nil)))
     }
 
     /// What a skill understands exactly.

@@ -4,7 +4,7 @@ import Tenancy
 
 /// One event, wherever it lives.
 struct CalEntry: Sendable {
-    var place: EventPlace
+    var place: LinkedPlace
     var title: String
     var span: DateSpan
     var isAllDay = false
@@ -61,7 +61,7 @@ struct CalEntries: Sendable {
     /// because it is read live; while its account cannot be read, the own one stands in.
     static func read(_ context: CalContext, _ scope: ToolScope, _ span: DateSpan) async throws -> CalEntries {
         let own = try await context.events.list(
-            scope.tenant, from: span.start, to: span.end, subject: try scope.calendarSubject())
+            scope.tenant, from: span.start, to: span.end, subject: try scope.ownSubject(of: "calendar"))
         var result = CalEntries(entries: [], failures: [])
         var read: Set<UUID> = []
         for calendar in try await context.linked(scope) {

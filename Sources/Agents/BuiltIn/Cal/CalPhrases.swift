@@ -1,7 +1,7 @@
 import Foundation
 
 /// What `@cal` says, in the language of the instruction.
-struct CalPhrases {
+struct CalPhrases: LinkedPhrases {
     let language: Language
     let zone: TimeZone
 

@@ -17,8 +17,7 @@ struct CalTarget: Sendable {
     static func find(
         _ context: CalContext, _ scope: ToolScope, _ arguments: JSONObject, takesCancelled: Bool = false
     ) async throws -> CalTarget {
-        guard let place = EventPlace(arguments["event"]?.stringValue ?? "") else { throw ToolError.notFound }
-        switch place {
+        switch try LinkedPlace(arguments["event"]?.stringValue) {
         case .own(let id):
             guard let event = try await own(context, scope, id), takesCancelled || event.status == .confirmed else {
                 throw ToolError.notFound
@@ -53,7 +52,7 @@ struct CalTarget: Sendable {
 
     private static func own(_ context: CalContext, _ scope: ToolScope, _ id: UUID) async throws -> CalendarEvent? {
         do {
-            return try await context.events.get(scope.tenant, id, subject: try scope.calendarSubject())
+            return try await context.events.get(scope.tenant, id, subject: try scope.ownSubject(of: "calendar"))
         } catch is NotFound {
             return nil
         }
@@ -73,7 +72,8 @@ struct CalTarget: Sendable {
             _ = try await calendar.change(LinkedEvent(draft, id: externalId))
         }
         if let ownId {
-            _ = try await context.events.update(scope.tenant, ownId, draft, subject: try scope.calendarSubject())
+            _ = try await context.events.update(
+                scope.tenant, ownId, draft, subject: try scope.ownSubject(of: "calendar"))
         }
         return entry.json
     }

@@ -62,7 +62,7 @@ public struct CalSettingsTool: Tool {
 
     /// Answers `{timeZone, dayFirst, workingHours: {start, end, days}}`, times in minutes of the day.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
-        let subject = try scope.calendarSubject()
+        let subject = try scope.ownSubject(of: "calendar")
         if let name = arguments["timeZone"]?.stringValue {
             guard let zone = TimeZone(identifier: name) else {
                 throw ToolError.invalidArguments("timeZone must be an IANA name, such as Europe/Madrid")

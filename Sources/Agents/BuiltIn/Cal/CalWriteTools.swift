@@ -30,7 +30,7 @@ public struct CalCreateTool: Tool {
     /// Answers the event, with `conflicts`: the titles of what is at the same time, and `unsynced` when the linked
     /// calendar did not take it.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
-        let subject = try scope.calendarSubject()
+        let subject = try scope.ownSubject(of: "calendar")
         let start = try CalArguments.time("start", arguments)
         let span = DateSpan(
             start: start, end: start.addingTimeInterval(Double(CalArguments.minutes(arguments) ?? 60) * 60))
@@ -43,7 +43,7 @@ public struct CalCreateTool: Tool {
         let around = try await CalEntries.read(context, scope, span)
         let event = try await context.events.create(scope.tenant, draft, id: id, subject: subject)
         var result = CalEntry(event).json.objectValue ?? [:]
-        let own = EventPlace.own(id)
+        let own = LinkedPlace.own(id)
         let conflicts = around.entries.filter { $0.isBusy && $0.place != own && $0.place.externalId != id.calendarId }
         result["conflicts"] = .array(conflicts.prefix(5).map { .string($0.title) })
         guard let calendar = try await context.linked(scope).first else { return .object(result) }
@@ -52,7 +52,7 @@ public struct CalCreateTool: Tool {
             draft.accountId = calendar.accountId
             draft.externalId = copy.id
             _ = try await context.events.update(scope.tenant, id, draft, subject: subject)
-            result["event"] = .string(EventPlace.linked(calendar.accountId, copy.id).reference)
+            result["event"] = .string(LinkedPlace.linked(calendar.accountId, copy.id).reference)
             result["account"] = .string(calendar.address)
         } catch let failure as LinkFailure {
             result["unsynced"] = .string(failure == .reconnect ? "reconnect" : "unavailable")
@@ -130,7 +130,7 @@ public struct CalCancelTool: Tool {
         try target.require(arguments)
         if let calendar = target.calendar, let id = target.externalId { try await calendar.remove(id) }
         if let id = target.ownId {
-            _ = try await context.events.cancel(scope.tenant, id, subject: try scope.calendarSubject())
+            _ = try await context.events.cancel(scope.tenant, id, subject: try scope.ownSubject(of: "calendar"))
         }
         return target.entry.json
     }
@@ -149,7 +149,7 @@ extension UUID {
     }
 }
 
-extension EventPlace {
+extension LinkedPlace {
     /// The id in the linked account; nil for an event of Switchboard's own.
     var externalId: String? {
         if case .linked(_, let id) = self { id } else { nil }

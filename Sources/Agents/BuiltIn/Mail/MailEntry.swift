@@ -4,8 +4,8 @@ import Tenancy
 
 /// One e-mail, wherever it lives, as the tools return it.
 struct MailEntry: Sendable {
-    var place: MailPlace
-    var thread: MailPlace
+    var place: LinkedPlace
+    var thread: LinkedPlace
     var from: String
     var fromName: String?
     var to: [String]

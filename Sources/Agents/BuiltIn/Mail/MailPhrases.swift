@@ -2,7 +2,7 @@ import Foundation
 import JSON
 
 /// What `@mail` says, in the language of the instruction.
-struct MailPhrases {
+struct MailPhrases: LinkedPhrases {
     let language: Language
 
     init(_ language: Language) { self.language = language }

@@ -30,7 +30,8 @@ public struct MailSearchTool: Tool {
         let limit = arguments["max"]?.integerValue.flatMap { Int(exactly: $0) } ?? 10
         let query = arguments["query"]?.stringValue ?? ""
         let own = try await context.emails.list(
-            scope.tenant, page: PageRequest(limit: limit), search: EmailSearch(query), for: try scope.mailSubject())
+            scope.tenant, page: PageRequest(limit: limit), search: EmailSearch(query),
+            for: try scope.ownSubject(of: "mailbox"))
         var entries = own.items.map { MailEntry($0) }
         var failures: [JSONValue] = []
         for mailbox in try await context.linked(scope) {
@@ -73,11 +74,12 @@ public struct MailReadTool: Tool {
     /// - Throws: ``ToolError/notFound`` for an e-mail that is absent or somebody else's.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let entry: MailEntry
-        switch try MailPlace(arguments["id"]?.stringValue) {
+        switch try LinkedPlace(arguments["id"]?.stringValue) {
         case .own(let id):
             do {
                 entry = MailEntry(
-                    try await context.emails.mark(scope.tenant, id, read: true, for: try scope.mailSubject()))
+                    try await context.emails.mark(
+                        scope.tenant, id, read: true, for: try scope.ownSubject(of: "mailbox")))
             } catch is NotFound { throw ToolError.notFound }
         case .linked(let account, let id):
             let mailbox = try await context.linked(account, scope)
@@ -114,10 +116,10 @@ public struct MailThreadTool: Tool {
     /// - Throws: ``ToolError/notFound`` for a thread that is absent or somebody else's.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         var entries: [MailEntry]
-        switch try MailPlace(arguments["thread"]?.stringValue) {
+        switch try LinkedPlace(arguments["thread"]?.stringValue) {
         case .own(let id):
             let page = try await context.emails.list(
-                scope.tenant, page: PageRequest(limit: 50), threadId: id, for: try scope.mailSubject())
+                scope.tenant, page: PageRequest(limit: 50), threadId: id, for: try scope.ownSubject(of: "mailbox"))
             entries = page.items.map { MailEntry($0) }
         case .linked(let account, let id):
             let mailbox = try await context.linked(account, scope)
@@ -158,7 +160,7 @@ public struct MailAccountsTool: Tool {
     /// Answers `{company, accounts: [{address, state, mail, calendar}], canLink}`.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         var accounts: [LinkedAccount] = []
-        if case .user(let id) = try scope.mailSubject() {
+        if case .user(let id) = try scope.ownSubject(of: "mailbox") {
             accounts = try await context.accounts.accounts(scope.tenant, of: id)
         }
         let company = try await context.calendar.company(scope.tenant)

@@ -8,8 +8,8 @@ private enum WaitingMail {
 
     /// - Throws: ``ToolError/notFound`` for a draft that is absent or somebody else's.
     init(_ context: MailContext, _ scope: ToolScope, _ arguments: JSONObject) async throws {
-        let subject = try scope.mailSubject()
-        switch try MailPlace(arguments["draft"]?.stringValue) {
+        let subject = try scope.ownSubject(of: "mailbox")
+        switch try LinkedPlace(arguments["draft"]?.stringValue) {
         case .own(let id):
             do {
                 let email = try await context.emails.get(scope.tenant, id, for: subject)
@@ -112,7 +112,7 @@ public struct MailSendTool: Tool {
         switch mail {
         case .own(let email) where email.state == .draft:
             state = try await context.emails.advance(
-                scope.tenant, email.id, to: .queued, for: try scope.mailSubject()
+                scope.tenant, email.id, to: .queued, for: try scope.ownSubject(of: "mailbox")
             ).state.rawValue
         case .own(let email): state = email.state.rawValue
         case .linked(let mailbox, let draft):

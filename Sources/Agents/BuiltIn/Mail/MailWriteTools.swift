@@ -34,7 +34,7 @@ public struct MailDraftTool: Tool {
     /// Answers `{id, to, cc, subject, text}`.
     /// - Throws: ``ToolError/notFound`` for an e-mail to answer that is absent or somebody else's.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
-        let subject = try scope.mailSubject()
+        let subject = try scope.ownSubject(of: "mailbox")
         let id = scope.id(for: "mail_draft \(arguments.encodedString)")
         var mail = OutgoingMail(
             messageId: "o.\(id.lowercased)@switchboard.mail", to: try CalArguments.addresses("to", arguments) ?? [],
@@ -46,7 +46,7 @@ public struct MailDraftTool: Tool {
             guard !mail.to.isEmpty else { throw ToolError.invalidArguments("to is missing") }
             return try await store(mail, nil, id, subject, scope)
         }
-        switch try MailPlace(parent) {
+        switch try LinkedPlace(parent) {
         case .own(let place):
             let parent: Email
             do { parent = try await context.emails.get(scope.tenant, place, for: subject) } catch is NotFound {
@@ -82,7 +82,7 @@ public struct MailDraftTool: Tool {
         return Self.json(.own(email.id), mail)
     }
 
-    static func json(_ place: MailPlace, _ mail: OutgoingMail) -> JSONValue {
+    static func json(_ place: LinkedPlace, _ mail: OutgoingMail) -> JSONValue {
         [
             "id": .string(place.reference), "to": .array(mail.to.map { .string($0) }),
             "cc": .array(mail.cc.map { .string($0) }), "subject": .string(mail.subject), "text": .string(mail.text),
