@@ -155,7 +155,7 @@ public final class TurnRunner: Service {
             guard let first = turns.first else { return try await settle(message, scope) }
             var claimed: Turn?
             // One that may be followed by another piece is left to a claim, which looks for those.
-            if let slot, first.notBefore <= message.timestamp,
+            if let slot, first.notBefore <= message.timestamp, try await isNext(message, scope),
                 try await !conversations.turns.hasOpenTurn(in: lane.conversationId, scope)
             {
                 turns[0] = first.claimed(slot: slot, at: Date().inMilliseconds)
@@ -174,6 +174,13 @@ public final class TurnRunner: Service {
                 "a message's turns are accepted later",
                 metadata: ["message": "\(message.id.lowercased)", "error": "\(error)"])
         }
+    }
+
+    /// Whether the turns of all earlier messages are accepted, so that this one's cannot overtake them.
+    private func isNext(_ message: Message, _ scope: TenantScope) async throws -> Bool {
+        let unaccepted = try await conversations.turns.firstUnaccepted(
+            in: message.conversationId, at: Date(), scope)
+        return unaccepted.map { $0 >= message.seq } ?? true
     }
 
     private func settle(_ message: Message, _ scope: TenantScope) async throws {

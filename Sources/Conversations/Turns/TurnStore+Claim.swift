@@ -86,13 +86,16 @@ extension TurnStore {
     }
 
     /// Claims the conversation's next turn: it is `running` under a lease of the caller's then, and the messages that
-    /// it covers are its own. Nil when nothing is due, somebody else was faster, or the company's places are taken.
+    /// it covers are its own. Nil when nothing is due, somebody else was faster, the company's places are taken, or an
+    /// earlier message's turns are still to be accepted.
     /// - Throws: `MongoError`.
     public func claim(_ lane: Lane, at now: Date, perCompany: Int) async throws -> Turn? {
+        let unaccepted = try await firstUnaccepted(
+            in: lane.conversationId, at: now, .forJob(companyId: lane.companyId))
         var filter = lane.key.filter
         filter.append("status", .string(Turn.State.queued.rawValue))
         let found = try await turns.find(filter, sort: ["triggerSeq": 1, "ordinal": 1], limit: Self.window)
-        let waiting = try found.map { try Turn($0) }
+        let waiting = try found.map { try Turn($0) }.filter { $0.triggerSeq < unaccepted ?? .max }
         switch TurnCoalescing.choose(waiting, at: now) {
         case nil: return nil
         case .wait(let date):

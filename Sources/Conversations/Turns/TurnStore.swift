@@ -10,10 +10,15 @@ public import Tenancy
 /// conversation, one for each of a company's places.
 public struct TurnStore: Sendable {
     let turns: MongoCollection
+    private let messages: MongoCollection
+    /// For how many seconds a message whose turns nobody accepts holds up those of later ones. A sweep takes it up
+    /// long before.
+    private static let acceptSeconds: TimeInterval = 60
 
     init(_ database: MongoDatabase) {
         // What the primary has is enough: every change is one atomic update of one document, guarded by its lease.
         turns = database.collection(ConversationSchema.turns).with(readConcern: .local)
+        messages = database.collection(ConversationSchema.messages).with(readConcern: .local)
     }
 
     /// What became of a turn that was to be added.
@@ -42,6 +47,19 @@ public struct TurnStore: Sendable {
             additions[error.index] = isPlaceTaken ? .busy : .known
         }
         return additions
+    }
+
+    /// The `seq` of the conversation's first message whose turns are not accepted yet: turns of later messages wait for
+    /// them. Ask before looking at turns: what is accepted in between is among those then.
+    /// - Throws: `MongoError`.
+    public func firstUnaccepted(in conversationId: UUID, at now: Date, _ scope: TenantScope) async throws -> Int? {
+        var filter = ConversationKey(companyId: scope.companyId, conversationId: conversationId).filter
+        filter.append("timestamp", ["$gte": .date(now.addingTimeInterval(-Self.acceptSeconds))])
+        filter.append("routing.state", .string(ConversationStore.pendingRouting))
+        return try await messages.find(
+            filter, sort: ["timestamp": 1], limit: 10, projection: ["_id": 0, "seq": 1],
+            hint: ConversationIndexes.pendingRouting
+        ).compactMap { $0.int("seq") }.min()
     }
 
     /// Whether some turn of the conversation waits or runs.

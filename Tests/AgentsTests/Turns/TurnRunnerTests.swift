@@ -256,6 +256,29 @@ import Testing
         }
     }
 
+    /// The process that took the first message in is late, or dead: the second one's turn waits for the first one's.
+    @Test func aTurnDoesNotOvertakeThatOfAnEarlierMessage() async throws {
+        try await TurnBench.with { bench in
+            let conversation = try await bench.conversation()
+            try await bench.workers(2, [ScriptedAgent.echo()], { $0.sweepInterval = .milliseconds(500) }) { runners in
+                let first = try await bench.write("one", in: conversation, to: ["bot"])
+                let second = try await bench.write("two", in: conversation, to: ["bot"])
+                _ = runners[0].start(second)
+                try await eventually("both are answered") {
+                    let isFirstOver = try await bench.isOver(first)
+                    let isSecondOver = try await bench.isOver(second)
+                    return isFirstOver && isSecondOver
+                }
+                let answered = try await bench.replies(conversation).map(\.inReplyTo)
+                // One reply may cover both.
+                #expect(answered == [first.id, second.id] || answered == [second.id])
+                if answered == [second.id] {
+                    #expect(try await bench.replies(conversation).first?.content == "heard: one\ntwo")
+                }
+            }
+        }
+    }
+
     @Test func anAnswerIsToldWhileItIsWritten() async throws {
         try await TurnBench.with { bench in
             let conversation = try await bench.conversation()
