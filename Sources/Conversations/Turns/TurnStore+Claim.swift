@@ -95,7 +95,7 @@ extension TurnStore {
         var filter = lane.key.filter
         filter.append("status", .string(Turn.State.queued.rawValue))
         let found = try await turns.find(filter, sort: ["triggerSeq": 1, "ordinal": 1], limit: Self.window)
-        let waiting = try found.map { try Turn($0) }.filter { $0.triggerSeq < unaccepted ?? .max }
+        let waiting = try found.map { try Turn($0) }.filter { $0.triggerSeq <= unaccepted ?? .max }
         switch TurnCoalescing.choose(waiting, at: now) {
         case nil: return nil
         case .wait(let date):
