@@ -120,7 +120,7 @@ extension Chaos {
                 try await world.serve { server in
                     let port = server.port
                     let before = try #require(server.residentKiB)
-                    let limit = Self.raiseFileLimit()
+                    let limit = FileLimit.raise(to: 4_096)
                     let count = min(1000, limit - 200)
                     try await Threads.one {
                         let wires = try (0..<count).map { _ in try Wire(port: port, timeout: 30) }
@@ -134,15 +134,6 @@ extension Chaos {
                     #expect(try await server.isReady())
                 }
             }
-        }
-
-        /// Lets this process open as many files as the system allows.
-        private static func raiseFileLimit() -> Int {
-            var limit = rlimit()
-            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-            limit.rlim_cur = min(limit.rlim_max, 4096)
-            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-            return Int(limit.rlim_cur)
         }
     }
 }

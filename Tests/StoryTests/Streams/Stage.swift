@@ -30,7 +30,7 @@ struct Stage: Sendable {
     static func with(ownRedis: Bool = false, _ body: @escaping (Stage) async throws -> Void) async throws {
         func serve(_ world: World, _ redis: OwnRedis?) async throws {
             var world = world
-            world.environment["MAX_STREAMS_PER_CALLER"] = "1000"
+            world.environment["MAX_STREAMS_PER_CALLER"] = "6000"
             try await world.serve { [world] first in
                 try await world.serve { other in
                     let (tenant, conversation) = try await Threads.one {
