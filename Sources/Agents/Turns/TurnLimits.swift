@@ -19,7 +19,7 @@ public struct TurnLimits: Sendable {
     public enum Verdict: Sendable, Hashable {
         /// The agent answers.
         case open
-        /// The agent answers, but asks no model: the same was said too often.
+        /// The agent answers, but asks no model: the same was said too often, or too much for one hour.
         case withoutModel
         /// Nobody answers; a notice says so, once, when `isTold` is false.
         case exhausted(isTold: Bool)

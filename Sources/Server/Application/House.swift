@@ -80,8 +80,8 @@ struct House {
             logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
             configuration: settings.work.turns,
             limits: TurnCounting(
-                limiter: limiter, company: company, perCustomer: settings.work.turnsPerCustomer,
-                perMember: settings.work.turnsPerMember
+                limiter: limiter, company: company, perCustomer: settings.work.perCustomer,
+                perMember: settings.work.perMember
             ).limits, logger: logger, onEvent: { publisher.publish($0) },
             onDelta: { publisher.publish($0) }, onControl: { await invalidation.conversations(of: $0) },
             onWaiting: { calls.call() })

@@ -14,8 +14,8 @@ struct TurnCounting: Sendable {
 
     let limiter: RateLimiter
     let company: @Sendable (TenantScope) async throws -> Company
-    let perCustomer: Int
-    let perMember: Int
+    let perCustomer: TurnFigures
+    let perMember: TurnFigures
 
     /// The limits for the runner of turns.
     var limits: TurnLimits { TurnLimits { await verdict($0) } }
@@ -23,8 +23,10 @@ struct TurnCounting: Sendable {
     private func verdict(_ question: TurnLimits.Question) async -> TurnLimits.Verdict {
         guard let (figure, subject) = Self.subject(question) else { return .open }
         let settings = try? await company(.forJob(companyId: question.companyId)).settings
-        let standard = figure == .customer ? perCustomer : perMember
-        let count = settings?.turnsPerHour(figure) ?? standard
+        let figures = figure == .customer ? perCustomer : perMember
+        let count = settings?.turnsPerHour(figure) ?? figures.all
+        async let mayAskModel = isAllowed(
+            "turn-model-\(figure.rawValue)", subject, RateLimit(limit: figures.model, window: Self.hour), question)
         async let isSame = isAllowed(
             "turn-same", Self.text(question, subject), RateLimit(limit: Self.same, window: Self.sameWindow), question)
         guard
@@ -36,7 +38,8 @@ struct TurnCounting: Sendable {
                 RateLimit(limit: 1, window: Self.hour), question)
             return .exhausted(isTold: !isFirst)
         }
-        return await isSame ? .open : .withoutModel
+        let (isRare, isNew) = await (mayAskModel, isSame)
+        return isRare && isNew ? .open : .withoutModel
     }
 
     private func isAllowed(

@@ -57,6 +57,23 @@ import Testing
         #expect(members.map { $0["role"] } == ["agent", "agent", "system"])
     }
 
+    @Test("Beyond a customer's turns with a model the rules answer, for the others the model goes on")
+    func modelTurns() async throws {
+        let llm = FakeLLM(.init(.any, .reply("As you like.", .init()), times: 3))
+        try await ModelServer.with(llm, ["MODEL_TURNS_PER_CUSTOMER_HOUR": "2"]) { shop in
+            var modes: [JSONValue?] = []
+            for number in 1...4 {
+                _ = try await shop.ask("tell me story number \(number)")
+                modes.append(try await shop.lastMode())
+            }
+            #expect(modes == ["llm", "llm", "deterministic", "deterministic"])
+            let other = try await shop.owner.visitor()
+            let id = try #require(try await other.get("/api/conversations").data.first?["id"]?.stringValue)
+            #expect(try await other.say("tell me a story", in: id).map { $0["content"] } == ["As you like."])
+        }
+        try llm.assertConsumed()
+    }
+
     @Test("The same text again and again is answered by rules, not by a model")
     func same() async throws {
         let llm = FakeLLM(.init(.any, .reply("Once upon a time.", .init()), times: 4))

@@ -107,7 +107,8 @@ public final class TestServer: Sendable {
             "ENCRYPTION_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             "EGRESS_ALLOW": "127.0.0.1:*", "LIMIT_ADDRESS": "1000000", "LIMIT_SIGNIN_ADDRESS": "1000000",
             "LIMIT_SIGNIN_ACCOUNT": "1000000", "TURNS_PER_CUSTOMER_HOUR": "100000",
-            "TURNS_PER_MEMBER_HOUR": "100000",
+            "TURNS_PER_MEMBER_HOUR": "100000", "MODEL_TURNS_PER_CUSTOMER_HOUR": "100000",
+            "MODEL_TURNS_PER_MEMBER_HOUR": "100000",
             "WEB_FOLDER": SourceTree.root.appendingPathComponent("Web").path, "LOG_LEVEL": "critical",
         ]
         for plan in ["FREE", "PRO", "BUSINESS"] {
