@@ -140,7 +140,11 @@ struct FakeLLMAnswer: Sendable {
                     if shape.delay > .zero { try await Task.sleep(for: shape.delay) }
                     try await writer.write(ByteBuffer(bytes: write))
                 }
-                if isCut { throw Cut() }
+                if isCut {
+                    // A reset takes away what the client has not read yet.
+                    try await Task.sleep(for: .milliseconds(200))
+                    throw Cut()
+                }
                 try await writer.finish(nil)
             })
     }
