@@ -16,8 +16,9 @@ extension Schema {
             rules.describe(into: &object)
         case .integer(let range):
             object["type"] = "integer"
-            if range.lowerBound > .min { object["minimum"] = .integer(range.lowerBound) }
-            if range.upperBound < .max { object["maximum"] = .integer(range.upperBound) }
+            // Going in, the bounds of 64 bits are bounds, too.
+            if direction == .request || range.lowerBound > .min { object["minimum"] = .integer(range.lowerBound) }
+            if direction == .request || range.upperBound < .max { object["maximum"] = .integer(range.upperBound) }
         case .number(let range):
             object["type"] = "number"
             if range.lowerBound.isFinite { object["minimum"] = .number(range.lowerBound) }

@@ -29,7 +29,11 @@ extension Schema {
             guard let text = value.stringValue else { return mistyped("a string") }
             if let (code, message) = rules.fault(in: text) { fail(code, message) }
         case .integer(let range):
-            guard let number = value.integerValue else { return mistyped("an integer") }
+            guard let number = value.integerValue else {
+                // Whole, and of more than 64 bits.
+                guard let number = value.numberValue, number.rounded() == number else { return mistyped("an integer") }
+                return fail("out_of_range", "must be from \(range.lowerBound) to \(range.upperBound)")
+            }
             if !range.contains(number) {
                 fail("out_of_range", "must be from \(range.lowerBound) to \(range.upperBound)")
             }

@@ -22,6 +22,20 @@ import Testing
         #expect(try faults(#"{"name":"ééééé","age":3.0}"#) == [])
     }
 
+    @Test func anIntegerOfMoreThan64BitsIsOutOfRange() throws {
+        let schema = Schema.integer(0 ... .max)
+        for text in ["422625267457966669824", "-1", "9223372036854775808", "1e300"] {
+            var errors: [FieldError] = []
+            schema.check(try JSONValue.parse(text), at: "seq", into: &errors)
+            #expect(errors.map(\.code) == ["out_of_range"], "\(text)")
+        }
+        var errors: [FieldError] = []
+        schema.check(0.5, at: "seq", into: &errors)
+        #expect(errors.map(\.code) == ["type"])
+        #expect(schema.description(in: .request)["maximum"] == .integer(.max))
+        #expect(schema.description(in: .answer)["maximum"] == nil)
+    }
+
     @Test func anObjectMayBeGivenByItsTextAlone() throws {
         let schema = Schema.object([.required("content", .text(1...5)), .optional("role", .words(["a"]))])
             .orText(of: "content")
