@@ -16,8 +16,11 @@ find_postgres_data() {
         id postgres >/dev/null 2>&1 || die "Postgres does not run as root, and there is no account named postgres." \
             "Create it (useradd --system postgres) or run this as another user."
         if ! "${as_postgres[@]}" test -x "$home"; then
-            data=/var/lib/switchboard/$(printf '%s' "$root" | cksum | cut -d ' ' -f 1)
-            mkdir -p "$data" 2>/dev/null || data=$(mktemp -d "${TMPDIR:-/tmp}/switchboard-postgres.XXXXXX")
+            # Not by the checkout's folder: one made anew in the same place has other passwords.
+            data=/var/lib/switchboard
+            mkdir -p "$data" 2>/dev/null || data=${TMPDIR:-/tmp}
+            data=$(mktemp -d "$data/postgres.XXXXXX")
+            chmod 755 "$data"
             data=$data/postgres
             say "The account postgres may not enter $home: its data goes to $data"
         fi
