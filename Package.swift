@@ -153,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "AgentsTests",
             dependencies: [
-                "Agents", "LanguageModels", "Conversations", "Postgres", "Tenancy", "Egress", "JSON", "Doubles",
+                "Agents", "LanguageModels", "Conversations", "Cache", "Postgres", "Tenancy", "Egress", "JSON",
+                "Doubles",
                 "TestSupport", http, logging,
             ],
             swiftSettings: settings),

@@ -1,3 +1,4 @@
+public import Cache
 public import Conversations
 import Foundation
 public import Logging
@@ -71,11 +72,14 @@ public final class TurnRunner: Service {
     }
 
     /// Decides which agents a message will start; its ``RoutingPlan/json`` belongs into the draft's `routing`.
+    /// - Parameter generations: the company's, when the caller has them from its request; asked for otherwise.
     /// - Throws: `NotFound` for a target that the author may not reach.
-    public func plan(_ request: Router.Request, in scope: TenantScope) async throws -> RoutingPlan {
+    public func plan(
+        _ request: Router.Request, in scope: TenantScope, generations: CacheGenerations? = nil
+    ) async throws -> RoutingPlan {
         guard request.role.startsAgents else { return RoutingPlan() }
         let author: MentionAuthor = request.role == .customer ? .customer : .member
-        return try Router(try await registry.directory(for: author, scope)).plan(request)
+        return try Router(try await registry.directory(for: author, scope, generations: generations)).plan(request)
     }
 
     /// Starts what a stored message's routing asks for, once, and returns a ticket to wait with. Costs nothing for

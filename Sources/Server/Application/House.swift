@@ -50,7 +50,7 @@ struct House {
         let customers = CustomerStore(postgres)
         let companies = CompanyCache(companies: people.companies, cache: cache)
         let company: @Sendable (TenantScope) async throws -> Company = {
-            try await companies.company($0, generations: nil)
+            try await companies.company($0, generations: await cache.generations($0))
         }
         let oauthAccounts = OAuthAccountStore(postgres, secrets: people.secrets)
         let google = settings.google.map { GoogleAccounts($0, store: oauthAccounts) }
@@ -77,7 +77,7 @@ struct House {
         let calls = TurnCalls(client: stores.redis, logger: logger)
         let turns = TurnRunner(
             registry: registry, conversations: conversations, states: AgentStateStore(postgres),
-            logs: AgentLogStore(postgres), company: { try await companies.company($0, generations: nil) },
+            logs: AgentLogStore(postgres), company: company,
             configuration: settings.work.turns,
             limits: TurnCounting(
                 limiter: limiter, company: company, perCustomer: settings.work.perCustomer,

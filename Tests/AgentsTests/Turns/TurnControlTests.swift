@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Cache
 @testable import Conversations
 @testable import Tenancy
 
@@ -72,6 +73,57 @@ import Testing
                 }
                 #expect(counts.allSatisfy { $0 <= 1 })
             }
+        }
+    }
+
+    /// A member's wish reaches the process that runs the turn, whichever the member asked.
+    @Test func aTurnIsCalledOffFromAnotherProcess() async throws {
+        try await TurnBench.with { bench in
+            let conversation = try await bench.conversation()
+            let gate = Gate()
+            let agent = ScriptedAgent { turn in
+                if turn.instruction == "wait" { await gate.pass() }
+                return AgentAnswer("said", memory: turn.memory)
+            }
+            try await bench.workers(2, [agent], { $0.heartbeat = .milliseconds(50) }) { runners in
+                let message = try await bench.write("wait", in: conversation, to: ["bot"])
+                let ticket = runners[0].start(message)
+                try await eventually("it runs") { gate.arrivals.value == 1 }
+                let id = try #require(try await bench.turn(message)?.id)
+                // By both: the one that runs it, and the one that does not, which is asked first.
+                let other = runners[1]
+                #expect(try await other.cancel(id, by: bench.member).state == .cancelled)
+                gate.open()
+                #expect(await ticket.outcome(within: .seconds(20)).replies.isEmpty)
+                #expect(try await bench.replies(conversation).isEmpty, "nothing is said after it was called off")
+                // Its place is free again.
+                let next = try await bench.write("go on", in: conversation, to: ["bot"])
+                let outcome = await runners[1].start(next).outcome(within: .seconds(20))
+                #expect(outcome.replies.map(\.content) == ["said"])
+                #expect(try await bench.turn(message)?.state == .cancelled)
+            }
+        }
+    }
+
+    /// What the request already knows is not asked for again with every message.
+    @Test func aPlanUsesTheGenerationsOfItsRequest() async throws {
+        try await TurnBench.with { bench in
+            let asked = Journal<CacheGenerations?>()
+            let registry = AgentRegistry(
+                [ScriptedAgent.echo("sales")],
+                rows: { _, generations in
+                    asked.add(generations)
+                    return CompanyAgentRows()
+                })
+            let runner = TurnRunner(
+                registry: registry, conversations: bench.store, states: AgentStateStore(bench.postgres),
+                logs: AgentLogStore(bench.postgres), company: { _ in throw CancellationError() },
+                logger: TurnBench.quiet)
+            let generations = CacheGenerations(CacheKind.allCases.map { _ in "g" })
+            let request = Router.Request(
+                content: "@sales hello", role: .user, surface: .other, hasCustomer: false, platform: .web)
+            let plan = try await runner.plan(request, in: bench.member, generations: generations)
+            #expect(plan.agents == ["sales"] && generations != nil && asked.all == [generations])
         }
     }
 

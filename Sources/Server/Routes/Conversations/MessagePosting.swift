@@ -65,7 +65,9 @@ struct MessagePosting: Sendable {
             var message = try Self.draft(first, in: scope, id: nil)
             let head = ConversationHead(draft, in: scope)
             let surface = try await surface(call, head)
-            message.routing = try await turns.plan(head.request(message, surface), in: scope).json
+            message.routing = try await turns.plan(
+                head.request(message, surface), in: scope, generations: call.caller.generations
+            ).json
             draft.message = message
         }
         let created = try await conversations.create(draft, in: scope)
@@ -88,7 +90,7 @@ struct MessagePosting: Sendable {
         let head = try await handBackIfForgotten(head, draft, in: scope)
         var request = head.request(draft, surface, target)
         request.replyTo = try await agentAnswered(by: draft, in: head, scope)
-        draft.routing = try await turns.plan(request, in: scope).json
+        draft.routing = try await turns.plan(request, in: scope, generations: call.caller.generations).json
         try await takeOver(head, draft, in: scope)
         return try await conversations.append(draft, to: head.id, in: scope)
     }
