@@ -1,9 +1,9 @@
 import Testing
 
-@testable import LanguageModels
+@testable import Egress
 
 @Suite("A stream of events is read wherever its bytes are cut")
-struct EventStreamParserTests {
+struct EventStreamCutTests {
     private static let stream =
         "\u{FEFF}: hello\ndata: {\"a\":1}\n\nevent: delta\r\ndata:é\r\ndata: 日本🙂\r\n\r\nid: 7\rdata: x\r\rdata\n\nretry: 5\n\n"
 

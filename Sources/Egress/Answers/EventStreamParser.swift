@@ -1,50 +1,75 @@
 /// One event of a `text/event-stream`.
 public struct ServerSentEvent: Sendable, Hashable {
-    /// The field `event`; empty when there was none.
+    /// Its kind; empty when the stream names none.
     public var name: String
-    /// The `data` lines, joined by line feeds.
+    /// What it carries, in UTF-8 as it came; several data lines with line feeds between.
     public var data: [UInt8]
-    /// The last `id` so far.
+    /// The stream's last id so far.
     public var id: String?
+
+    /// An event.
+    public init(event name: String = "", data: [UInt8], id: String? = nil) {
+        self.name = name
+        self.data = data
+        self.id = id
+    }
 }
 
-/// Reads `text/event-stream` as WHATWG has it, from bytes in whatever pieces they come: a piece may end inside a
-/// character or a line end. LF, CR and CRLF end lines; a byte order mark at the start is skipped.
+/// What makes a stream of events unacceptable.
+public enum EventStreamError: Error, Sendable, Hashable {
+    /// One event has more bytes than allowed; says the limit.
+    case eventTooLarge(Int)
+    /// The stream has more bytes than allowed; says the limit.
+    case streamTooLarge(Int)
+}
+
+/// Reads Server-Sent Events from bytes that may be cut anywhere, inside a character too. Pure: it keeps only the
+/// unfinished event.
+///
+/// Lines end with LF, CRLF or CR; a byte order mark at the beginning is skipped, comments are ignored.
 public struct EventStreamParser: Sendable {
-    private let maximumBytes: Int
+    private let maximumEvent: Int
+    private let maximumTotal: Int
+    private var total = 0
     private var line: [UInt8] = []
-    private var name: [UInt8] = []
-    private var data: [UInt8] = []
-    private var hasData = false
+    private var data: [UInt8]?
+    private var event = ""
     private var id: String?
-    private var lastWasReturn = false
-    private var isAtStart = true
+    private var endedWithReturn = false
+    private var isFirstLine = true
 
     /// A parser.
-    /// - Parameter maximumBytes: bytes that one event may have.
-    public init(maximumBytes: Int = 1 << 20) { self.maximumBytes = maximumBytes }
+    /// - Parameters:
+    ///   - maximumEvent: bytes of one event.
+    ///   - maximumTotal: bytes of the whole stream.
+    public init(maximumEvent: Int = 1 << 20, maximumTotal: Int = 10 << 20) {
+        self.maximumEvent = maximumEvent
+        self.maximumTotal = maximumTotal
+    }
 
-    /// Takes bytes in.
-    /// - Returns: the events that are complete with them.
-    /// - Throws: ``EgressError`` of code `too_large` when an event is larger than allowed.
-    public mutating func append(_ bytes: some Sequence<UInt8>) throws(EgressError) -> [ServerSentEvent] {
+    /// Takes the next bytes in and returns the events that they complete.
+    /// - Throws: ``EventStreamError`` when a limit is passed; the stream is then of no more use.
+    public mutating func feed(_ bytes: some Sequence<UInt8>) throws(EventStreamError) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
         for byte in bytes {
-            defer { lastWasReturn = byte == 0x0D }
-            if byte == 0x0A, lastWasReturn { continue }
-            guard byte != 0x0A, byte != 0x0D else {
+            total += 1
+            if total > maximumTotal { throw .streamTooLarge(maximumTotal) }
+            switch byte {
+            case 0x0A where endedWithReturn: endedWithReturn = false
+            case 0x0A, 0x0D:
+                endedWithReturn = byte == 0x0D
                 if let event = endLine() { events.append(event) }
-                continue
-            }
-            line.append(byte)
-            guard line.count + data.count <= maximumBytes else {
-                throw EgressError(.tooLarge, "the server sent an event of more than \(maximumBytes) bytes")
+            default:
+                endedWithReturn = false
+                line.append(byte)
+                if line.count + (data?.count ?? 0) > maximumEvent { throw .eventTooLarge(maximumEvent) }
             }
         }
         return events
     }
 
-    /// The event at the end that no blank line closed. The standard drops it; some servers rely on its being read.
+    /// Ends the stream. The standard drops an event that no blank line ended; some servers rely on it, so it is
+    /// returned for the caller to see whether it makes sense.
     public mutating func finish() -> ServerSentEvent? {
         if !line.isEmpty { _ = endLine() }
         return dispatch()
@@ -52,20 +77,21 @@ public struct EventStreamParser: Sendable {
 
     private mutating func endLine() -> ServerSentEvent? {
         defer { line.removeAll(keepingCapacity: true) }
-        if isAtStart {
-            isAtStart = false
-            if line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+        var text = line[...]
+        if isFirstLine {
+            isFirstLine = false
+            if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
         }
-        guard !line.isEmpty else { return dispatch() }
-        let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
-        var value = line[colon...].dropFirst()
-        if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-        switch String(decoding: line[..<colon], as: UTF8.self) {
+        if text.isEmpty { return dispatch() }
+        let name = text.prefix { $0 != UInt8(ascii: ":") }
+        if name.isEmpty { return nil }
+        var value = text.dropFirst(name.count + 1)
+        if value.first == UInt8(ascii: " ") { value.removeFirst() }
+        switch String(decoding: name, as: UTF8.self) {
         case "data":
-            if hasData { data.append(0x0A) }
-            data += value
-            hasData = true
-        case "event": name = Array(value)
+            if data != nil { data?.append(0x0A) }
+            data = (data ?? []) + value
+        case "event": event = String(decoding: value, as: UTF8.self)
         case "id" where !value.contains(0): id = String(decoding: value, as: UTF8.self)
         default: break
         }
@@ -74,10 +100,31 @@ public struct EventStreamParser: Sendable {
 
     private mutating func dispatch() -> ServerSentEvent? {
         defer {
-            name = []
-            data = []
-            hasData = false
+            data = nil
+            event = ""
         }
-        return hasData ? ServerSentEvent(name: String(decoding: name, as: UTF8.self), data: data, id: id) : nil
+        guard let data else { return nil }
+        return ServerSentEvent(event: event, data: data, id: id)
+    }
+}
+
+extension EventStreamParser {
+    /// A parser for an answer that is bounded already.
+    /// - Parameter maximumBytes: bytes of one event.
+    public init(maximumBytes: Int) { self.init(maximumEvent: maximumBytes, maximumTotal: .max) }
+
+    /// As ``feed(_:)``, with the words of a request to somebody else's server.
+    /// - Throws: ``EgressError`` of code `too_large` when a limit is passed.
+    public mutating func append(_ bytes: some Sequence<UInt8>) throws(EgressError) -> [ServerSentEvent] {
+        do {
+            return try feed(bytes)
+        } catch {
+            switch error {
+            case .eventTooLarge(let limit):
+                throw EgressError(.tooLarge, "the server sent an event of more than \(limit) bytes")
+            case .streamTooLarge(let limit):
+                throw EgressError(.tooLarge, "the server sent more than \(limit) bytes")
+            }
+        }
     }
 }
