@@ -44,8 +44,6 @@ enum CacheKeys {
     static func pattern(_ company: UUID) -> String { prefix(company) + "*" }
 
     private static func digest(_ text: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let hash = SHA256.hash(data: Array(text.utf8)).prefix(16)
-        return String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        SHA256.hash(data: Array(text.utf8)).prefix(16).hex
     }
 }

@@ -150,9 +150,7 @@ public struct Generator: Sendable {
     /// The same for all turns of a company's agent, and telling nobody which company it is.
     private static func cacheKey(_ turn: AgentTurn, _ agent: any Agent) -> String {
         let text = "switchboard cache \(turn.tools.scope.tenant.companyId.lowercased) \(agent.profile.name)"
-        return SHA256.hash(data: Array(text.utf8)).prefix(16).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return SHA256.hash(data: Array(text.utf8)).prefix(16).hex
     }
 
     private static func reason(_ error: any Error) -> String {

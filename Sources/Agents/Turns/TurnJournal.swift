@@ -148,8 +148,6 @@ struct JournaledCall: Sendable {
     /// The hash of the exact arguments, whatever the order of their names.
     var argumentsHash: String {
         let sorted = arguments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        return SHA256.hash(data: JSONObject(sorted).encoded).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return SHA256.hash(data: JSONObject(sorted).encoded).hex
     }
 }

@@ -49,7 +49,7 @@ extension ConversationStore {
     /// - Throws: `MongoError`.
     public func unansweredCalls(before date: Date, limit: Int = 100) async throws -> [Conversation] {
         let filter: BSONDocument = [
-            "companyId": ["$gte": .uuid(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))],
+            "companyId": .everyCompany,
             "control.requestedAt": ["$lt": .date(date)], "control.remindedAt": .null, "deletedAt": .null,
         ]
         let found = try await conversations.find(filter, limit: limit, hint: ConversationIndexes.waitingForPerson)

@@ -24,7 +24,7 @@ extension ConversationStore {
     /// - Throws: `MongoError`.
     public func messagesWithPendingRouting(before date: Date, limit: Int = 100) async throws -> [Message] {
         let filter: BSONDocument = [
-            "companyId": ["$gte": .uuid(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))],
+            "companyId": .everyCompany,
             "timestamp": ["$lt": .date(date)], "routing.state": .string(Self.pendingRouting),
         ]
         let found = try await messages.find(

@@ -97,7 +97,7 @@ public struct ApprovalStore: Sendable {
     /// - Throws: `MongoError`.
     public func expire(at now: Date = Date()) async throws -> [Approval] {
         let due: BSONDocument = [
-            "companyId": ["$gte": .uuid(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))],
+            "companyId": .everyCompany,
             "isOpen": true, "status": .string(Approval.State.pending.rawValue), "expiresAt": ["$lte": .date(now)],
         ]
         var expired: [Approval] = []
@@ -118,7 +118,7 @@ public struct ApprovalStore: Sendable {
     public func undelivered(limit: Int = 100) async throws -> [Approval] {
         let found = try await approvals.find(
             [
-                "companyId": ["$gte": .uuid(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))],
+                "companyId": .everyCompany,
                 "isOpen": true, "status": ["$ne": .string(Approval.State.pending.rawValue)],
             ], limit: limit, hint: ConversationIndexes.openApprovals)
         return try found.map { try Approval($0) }

@@ -6,8 +6,6 @@ extension TurnStore {
     public static let leaseSeconds: TimeInterval = 30
     /// The most turns of one conversation that are looked at together.
     private static let window = 50
-    /// Before every company's id.
-    private static let firstCompany = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
     /// A conversation in which a turn may be due.
     public struct Lane: Sendable, Hashable {
@@ -35,7 +33,7 @@ extension TurnStore {
             [
                 [
                     "$match": [
-                        "companyId": ["$gte": .uuid(Self.firstCompany)],
+                        "companyId": .everyCompany,
                         "status": .string(Turn.State.queued.rawValue), "notBefore": ["$lte": .date(now)],
                     ]
                 ],
@@ -75,7 +73,7 @@ extension TurnStore {
     private func busyConversations() async throws -> [UUID: Set<UUID>] {
         let found = try await turns.find(
             [
-                "companyId": ["$gte": .uuid(Self.firstCompany)],
+                "companyId": .everyCompany,
                 "status": .string(Turn.State.running.rawValue),
             ], limit: 10_000, projection: ["_id": 0, "companyId": 1, "conversationId": 1],
             hint: ConversationIndexes.runningTurn)

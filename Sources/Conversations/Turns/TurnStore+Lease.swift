@@ -54,7 +54,7 @@ extension TurnStore {
     public func releaseExpired(at now: Date = Date()) async throws -> Int {
         let found = try await turns.find(
             [
-                "companyId": ["$gte": .uuid(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))],
+                "companyId": .everyCompany,
                 "status": .string(Turn.State.running.rawValue), "leaseUntil": ["$lt": .date(now)],
             ], limit: 200, hint: ConversationIndexes.runningTurn)
         var released = 0
@@ -95,7 +95,7 @@ extension TurnStore {
     public func unrecorded(before date: Date, limit: Int = 100) async throws -> [Turn] {
         let found = try await turns.find(
             [
-                "companyId": ["$gte": .uuid(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))],
+                "companyId": .everyCompany,
                 "record": ["$exists": true], "finishedAt": ["$lt": .date(date)],
             ], limit: limit, hint: ConversationIndexes.unrecordedTurns)
         return try found.map { try Turn($0) }

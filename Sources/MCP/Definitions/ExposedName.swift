@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import JSON
 
 /// The names under which models know the tools of MCP servers: `mcp_<slug>_<tool>`, at most 64 letters, digits, `_`, `-`.
 /// A slug has no underscore, so two servers' tools cannot have the same name.
@@ -28,7 +29,7 @@ public enum ExposedName {
 
     private static func marked(_ name: String, of tool: String, _ slug: String) -> String {
         let digest = SHA256.hash(data: Data("\(slug)/\(tool)".utf8)).prefix(3)
-        let mark = "_" + digest.map { String(format: "%02x", $0) }.joined()
+        let mark = "_" + digest.hex
         return name.prefix(longest - mark.count) + mark
     }
 }

@@ -68,7 +68,7 @@ public struct MCPToolDefinition: Sendable, Hashable {
             "name": .string(name), "description": .string(description), "schema": .object(inputSchema),
             "annotations": .object(annotations),
         ]
-        return SHA256.hash(data: whole.sorted.encoded).map { String(format: "%02x", $0) }.joined()
+        return SHA256.hash(data: whole.sorted.encoded).hex
     }
 }
 

@@ -3,6 +3,7 @@ import Cache
 import Conversations
 import Crypto
 import Foundation
+import JSON
 import Tenancy
 
 /// Counts what each author asks of agents, on all processes together; while Redis is away each process counts alone.
@@ -61,8 +62,6 @@ struct TurnCounting: Sendable {
 
     private static func text(_ question: TurnLimits.Question, _ subject: String) -> String {
         let text = "\(question.conversationId.lowercased) \(subject) \(question.content)"
-        return SHA256.hash(data: Array(text.utf8)).prefix(16).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return SHA256.hash(data: Array(text.utf8)).prefix(16).hex
     }
 }

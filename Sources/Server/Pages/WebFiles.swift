@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import JSON
 
 /// The pages, scripts and style sheets of `Web/`, read once at start and served from memory.
 struct WebFiles: Sendable {
@@ -49,7 +50,7 @@ struct WebFiles: Sendable {
 enum ETag {
     /// A strong tag of these bytes.
     static func of(_ bytes: some DataProtocol) -> String {
-        "\"" + SHA256.hash(data: bytes).prefix(12).map { String(format: "%02x", $0) }.joined() + "\""
+        "\"" + SHA256.hash(data: bytes).prefix(12).hex + "\""
     }
 
     /// The row's version in a tag such as `"v3-0a1b"` or `"v3"`; `nil` when it is not one of a row.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The secret of an API key: `sb_live_` or `sb_test_` and 32 random bytes as 64 hexadecimal digits. Only its SHA-256 is
 /// stored; with 256 random bits nothing slower is needed.
 struct APIKeySecret {

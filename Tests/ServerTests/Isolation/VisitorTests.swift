@@ -106,7 +106,3 @@ import Testing
         #expect(try await visitor.get("/api/auth/me").status == 403)
     }
 }
-
-extension Sequence where Element == UInt8 {
-    var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
-}

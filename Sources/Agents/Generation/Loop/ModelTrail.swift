@@ -28,9 +28,7 @@ struct ModelTrail: Sendable {
 
     /// The name of the place.
     var place: String {
-        let hash = SHA256.hash(data: Array(way.utf8)).prefix(16).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        let hash = SHA256.hash(data: Array(way.utf8)).prefix(16).hex
         return "model:\(steps):\(hash)"
     }
 }
