@@ -34,17 +34,21 @@ public final class ToolBox: Sendable {
     private let policies: [String: ToolPolicy]
     private let made = Mutex<[Call]>([])
     private let tainted: Mutex<Taint>
+    private let isModelsWord: Bool
 
     /// The tools of an agent of this audience.
     /// - Parameters:
     ///   - journal: the turn's; one that forgets without it.
     ///   - taint: what has come into the turn before.
+    ///   - isModelsWord: whether a model said what the agent is to do, and not a person: skills then act on words that a
+    ///     model may have been talked into.
     ///   - policies: where the company is stricter than a tool itself, by the tools' names.
     public init(
         _ tools: [any Tool], audience: AgentAudience, scope: ToolScope, journal: TurnJournal = .forgetful,
-        taint: Taint = Taint(), policies: [String: ToolPolicy] = [:]
+        taint: Taint = Taint(), isModelsWord: Bool = false, policies: [String: ToolPolicy] = [:]
     ) {
         tainted = Mutex(taint)
+        self.isModelsWord = isModelsWord
         self.journal = journal
         self.policies = policies
         self.tools = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -130,9 +134,9 @@ public final class ToolBox: Sendable {
         return policy
     }
 
-    /// Skills act on the person's own words; a model may have been talked into it by what it read.
+    /// Skills act on the person's own words, unless a model asked; a model may have been talked into it by what it read.
     private func taintPolicy(of tool: any Tool, _ caller: Caller) throws(ToolError) -> ToolPolicy {
-        guard caller == .model, !tool.reachesNobody else { return .auto }
+        guard caller == .model || isModelsWord, !tool.reachesNobody else { return .auto }
         switch taint.permission(for: tool.effect) {
         case .byPolicy: return .auto
         case .approve: return .approve
