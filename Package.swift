@@ -165,7 +165,8 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "StoryTests", dependencies: ["TestSupport", "switchboard"], swiftSettings: settings),
+        .testTarget(
+            name: "StoryTests", dependencies: ["Redis", "TestSupport", "switchboard"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

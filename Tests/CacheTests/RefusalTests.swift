@@ -29,13 +29,6 @@ private final class Microseconds: Sendable {
             name: "caller", subject: subject, limit: RateLimit(limit: perMinute, window: .seconds(60), burst: burst))
     }
 
-    /// How many scripts the server has run.
-    private func calls(_ client: RedisClient) async throws -> Int {
-        let text = try #require(await client.send(["INFO", "commandstats"]).string)
-        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_evalsha:") }
-        return Int(line?.split(separator: "=").dropFirst().first?.prefix { $0.isNumber } ?? "0") ?? 0
-    }
-
     @Test func `until the time that Redis said it is not asked again, and then it is`() async throws {
         try await OwnRedis.with { server in
             try await RedisClient.with(url: server.url) { client in
@@ -44,7 +37,7 @@ private final class Microseconds: Sendable {
                 #expect(await limiter.check(limits).isAllowed)
                 let first = await limiter.check(limits)
                 #expect(first.retryAfter == .seconds(1))
-                let before = try await calls(client)
+                let before = try await client.scriptCalls()
                 for passed in [1, 400_000, 999_999] as [Int64] {
                     clock.pass(passed)
                     let again = await limiter.check(limits)
@@ -53,10 +46,10 @@ private final class Microseconds: Sendable {
                     #expect(again.limits.map(\.reset) == [.microseconds(1_000_000 - passed)])
                     #expect(again.limits.map(\.remaining) == [0])
                 }
-                #expect(try await calls(client) == before)
+                #expect(try await client.scriptCalls() == before)
                 clock.pass(1_000_000)
                 #expect(await limiter.check(limits).isAllowed)
-                #expect(try await calls(client) == before + 1)
+                #expect(try await client.scriptCalls() == before + 1)
             }
         }
     }

@@ -29,4 +29,11 @@ extension RedisClient {
             throw error
         }
     }
+
+    /// How many scripts the server has run since its start, by all of its clients.
+    public func scriptCalls() async throws -> Int {
+        let text = try await send(["INFO", "commandstats"]).string ?? ""
+        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_evalsha:") }
+        return Int(line?.split(separator: "=").dropFirst().first?.prefix { $0.isNumber } ?? "0") ?? 0
+    }
 }
