@@ -35,26 +35,33 @@ struct Gmail: LinkedMailbox {
 
     /// The messages at these addresses in their order; one that is gone meanwhile is left out.
     private func fetch(_ urls: [String]) async throws -> [LinkedMail] {
-        try await withThrowingTaskGroup(of: (Int, LinkedMail?).self) { group in
+        try await withThrowingTaskGroup(of: Found.self) { group in
             var next = 0
             func addNext() {
                 guard next < urls.count else { return }
                 let (place, url) = (next, urls[next])
                 next += 1
-                group.addTask {
-                    do { return (place, LinkedMail(gmail: try await calls.send(.get, url).json)) } catch LinkFailure
-                        .notFound
-                    { return (place, nil) }
-                }
+                group.addTask { Found(place: place, mail: try await fetch(url)) }
             }
             for _ in 0..<Self.atOnce { addNext() }
-            var found: [(Int, LinkedMail)] = []
-            while let (place, mail) = try await group.next() {
-                if let mail { found.append((place, mail)) }
+            var found: [Found] = []
+            while let next = try await group.next() {
+                found.append(next)
                 addNext()
             }
-            return found.sorted { $0.0 < $1.0 }.map(\.1)
+            return found.sorted { $0.place < $1.place }.compactMap(\.mail)
         }
+    }
+
+    private struct Found: Sendable {
+        let place: Int
+        let mail: LinkedMail?
+    }
+
+    /// One message; nil when it is gone. Apart from the group, because the optimizer of Swift 6.3 breaks tuples that a
+    /// task's closure returns from two places.
+    private func fetch(_ url: String) async throws -> LinkedMail? {
+        do { return LinkedMail(gmail: try await calls.send(.get, url).json) } catch LinkFailure.notFound { return nil }
     }
 
     func read(_ id: String) async throws -> LinkedMail {

@@ -40,24 +40,31 @@ struct BatchWriter: Sendable {
         let unknown = batch.runs.indices.filter { batch.runs[$0].head == nil }
         guard !unknown.isEmpty else { return }
         let keys = unknown.map { batch.runs[$0].key }
-        let heads = await withTaskGroup(of: (Int, Result<Head, AppendFailure>).self) { group in
-            for (index, key) in zip(unknown, keys) {
-                group.addTask {
-                    do {
-                        return (index, .success(try await head(of: key)))
-                    } catch {
-                        return (index, .failure(.unavailable("the last message cannot be read")))
-                    }
+        let heads = await withTaskGroup(of: FoundHead.self) { group in
+            for (index, key) in zip(unknown, keys) { group.addTask { await find(key, at: index) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for found in heads {
+            if let head = found.head {
+                batch.runs[found.index].head = head
+            } else {
+                outcomes[found.index] = outcomes[found.index].map { _ in
+                    .rejected(.unavailable("the last message cannot be read"))
                 }
             }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        for (index, head) in heads {
-            switch head {
-            case .success(let head): batch.runs[index].head = head
-            case .failure(let failure): outcomes[index] = outcomes[index].map { _ in .rejected(failure) }
-            }
-        }
+    }
+
+    /// The head of a run; nil when it cannot be read.
+    private struct FoundHead: Sendable {
+        let index: Int
+        let head: Head?
+    }
+
+    /// A value with a name, made in a method: the optimizer of Swift 6.3 breaks tuples that a task's closure returns from
+    /// two places.
+    private func find(_ key: ConversationKey, at index: Int) async -> FoundHead {
+        FoundHead(index: index, head: try? await head(of: key))
     }
 
     /// The last message that a majority has.
