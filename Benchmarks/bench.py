@@ -1,6 +1,7 @@
 """Measures Switchboard beside other servers and beside what the machine can do. Started by script/bench, which prepares
 everything; see there for the arguments."""
 import argparse, json, os, platform, signal, subprocess, sys, time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import limits, peers, table
@@ -104,6 +105,20 @@ class Run:
                     if work in target.work:
                         self.measure(target, work, connections)
 
+    def race(self):
+        """Two processes write to the same conversations at once, the second of them without knowing any: what is tested
+        in debug builds has to hold in a release build, too."""
+        top = max(self.options.connections)
+        second = Switchboard(self.processes, os.environ["SWITCHBOARD"], ROOT, name="second")
+        other = Target("switchboard", second.port, self.stores.roles(second.pid), self.ours.work)
+        with ThreadPoolExecutor() as pool:
+            tags = {self.next_tag(): target for target in (self.ours, other)}
+            done = list(pool.map(lambda tag: closed_loop(tags[tag], "post", top, self.options.seconds, tag), tags))
+        self.processes.stop("second")
+        self.check.closed([run for _, runs in done for run in runs], 2 * top)
+        self.say(f"Two processes on the same conversations: {sum(row['rate'] for row, _ in done):,.0f} messages a second, "
+                 "each there once, in order")
+
     def latency(self):
         """The open loop, at half of what the closed loop reached with the most connections."""
         top = max(self.options.connections)
@@ -164,6 +179,7 @@ class Run:
             for number in range(self.options.repeats):
                 self.say(f"Round {number + 1} of {self.options.repeats}")
                 self.round()
+            self.race()
             self.latency()
             self.store_limits()
             found = self.report()

@@ -120,6 +120,8 @@ class Check:
             previous = {}
             for message in rows:
                 tag, number = message["content"].split(" ", 2)[:2]
+                if tag not in numbers:
+                    continue  # Under way when an earlier run ended and was read back.
                 numbers[tag].append(int(number))
                 # One connection sends one after the other: their order is known.
                 if connections == 1 and int(number) <= previous.get(tag, 0):

@@ -5,7 +5,8 @@ import Mongo
 /// Stores one batch and finds out what became of every message of it.
 ///
 /// Head where it is not known → insert (majority, journal) → metadata of the conversations (w: 1, once the messages are
-/// there for good, so that `messageCount` never names a `seq` that a failover can take back) → outcomes.
+/// there for good, so that `messageCount` never names a `seq` that a failover can take back), and beside it ``onChange``
+/// → outcomes.
 struct BatchWriter: Sendable {
     struct Written: Sendable {
         /// The batch with the heads it went out with.
@@ -21,6 +22,8 @@ struct BatchWriter: Sendable {
     let follower: MetadataFollower
     let lookupTime: Duration
     let logger: Logger
+    /// Hears which conversations' messages have changed, once that is durable and before anybody else is told.
+    var onChange: @Sendable ([ConversationPlace]) async -> Void = { _ in }
 
     func write(_ prepared: PreparedBatch) async -> Written {
         var batch = prepared.batch
@@ -28,7 +31,10 @@ struct BatchWriter: Sendable {
         await readHeads(of: &batch, &outcomes)
         stamp(&batch)
         await insert(&batch, prepared.requests, &outcomes)
+        let changed = zip(batch.runs, outcomes).filter { $1.contains(.inserted) }.map { ConversationPlace($0.0.key) }
+        async let isTold: Void = onChange(changed)
         let vanished = await follow(batch, prepared.requests, &outcomes)
+        await isTold
         return Written(
             batch: batch, outcomes: outcomes, stored: stored(batch, prepared.requests, outcomes), vanished: vanished)
     }

@@ -31,20 +31,17 @@ final class GroupCommit: Sendable {
     private let configuration: ConversationConfiguration
     private let start = ContinuousClock.now
     private let metrics = AppendMetrics()
-    private let onChange: @Sendable ([ConversationPlace]) async -> Void
     private let onStored: @Sendable (Audience, [StoredMessage]) -> Void
     private let onVanished: @Sendable (ConversationKey) -> Void
 
     init(
         writer: BatchWriter, configuration: ConversationConfiguration,
-        onChange: @escaping @Sendable ([ConversationPlace]) async -> Void,
         onStored: @escaping @Sendable (Audience, [StoredMessage]) -> Void,
         onVanished: @escaping @Sendable (ConversationKey) -> Void
     ) {
         state = Mutex(State(planner: AppendPlanner(limits: configuration.plannerLimits)))
         self.writer = writer
         self.configuration = configuration
-        self.onChange = onChange
         self.onStored = onStored
         self.onVanished = onVanished
     }
@@ -85,6 +82,7 @@ final class GroupCommit: Sendable {
     func close() async {
         state.withLock { $0.isClosed = true }
         while state.withLock({ !$0.waiting.isEmpty || $0.workers > 0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+        await writer.follower.settle()
     }
 
     // MARK: Workers
@@ -122,8 +120,6 @@ final class GroupCommit: Sendable {
 
     private func commit(_ prepared: PreparedBatch) async {
         let written = await writer.write(prepared)
-        await onChange(
-            zip(written.batch.runs, written.stored).filter { !$1.isEmpty }.map { run, _ in ConversationPlace(run.key) })
         // Told before the conversation is released, so that one process tells of messages in their order.
         for (run, stored) in zip(prepared.requests, written.stored) where !stored.isEmpty {
             if let audience = run.first?.audience { onStored(audience, stored) }

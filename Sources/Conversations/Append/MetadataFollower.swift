@@ -6,41 +6,77 @@ import Synchronization
 /// Lets `lastMessageAt` and `messageCount` of conversations follow their messages, with `$max`, so that order does not
 /// matter and doing it twice does no harm; and notices conversations that are gone.
 ///
-/// What could not be written is kept and goes along with the next batch. When the process ends before, the next message
-/// or the next look at the conversation puts it right.
+/// A conversation is written with its messages, before they are acknowledged. Only when many are written, those that
+/// were written a moment ago rest for ``FollowerPace/window`` and then go together (``FollowerPace``): a lively
+/// conversation is written a few times a second instead of once a batch. A single conversation is always shown as it is
+/// (``ConversationStore/get(_:in:)`` looks at its last message); a list in this process writes what rests first, and one
+/// in another process may be that much behind.
+///
+/// What could not be written is kept and goes with what rests. When the process ends before, the next message or the next
+/// look at the conversation puts it right.
 final class MetadataFollower: Sendable {
-    /// How many conversations may wait for MongoDB to be back.
-    static let capacity = 10_000
+    /// How long to wait for MongoDB to be back before what it did not take is offered again.
+    private static let patience = Duration.seconds(1)
 
     private let conversations: MongoCollection
+    private let onVanished: @Sendable (ConversationKey) -> Void
     private let logger: Logger
-    private let late = Mutex<[ConversationKey: Head]>([:])
+    private let pace = Mutex(FollowerPace())
 
-    init(conversations: MongoCollection, logger: Logger) {
+    /// - Parameter onVanished: hears of conversations that are found to be gone after their messages were acknowledged.
+    init(
+        conversations: MongoCollection, logger: Logger,
+        onVanished: @escaping @Sendable (ConversationKey) -> Void = { _ in }
+    ) {
         self.conversations = conversations
         self.logger = logger
+        self.onVanished = onVanished
     }
 
-    /// Writes the new last messages; returns the conversations that do not exist any more.
+    /// Writes the new last messages, or lets them rest; returns the conversations that are known not to exist any more.
     func follow(_ heads: [ConversationKey: Head]) async -> Set<ConversationKey> {
-        let late = late.withLock { late in
-            defer { late = [:] }
-            return late
+        let (due, isTimerDue) = pace.withLock { pace in
+            let due = pace.take(heads, now: .now)
+            return (due, pace.startTimer())
         }
-        let all = late.merging(heads) { $0.seq > $1.seq ? $0 : $1 }
+        if isTimerDue { Task { await writeLater() } }
+        return await write(due) ?? []
+    }
+
+    /// How many conversations' metadata is behind.
+    var behind: Int { pace.withLock { $0.resting.count } }
+
+    /// Writes what rests.
+    func settle() async { await tellVanished(write(pace.withLock { $0.takeResting() })) }
+
+    private func writeLater() async {
+        var wait = FollowerPace.window
+        repeat {
+            try? await Task.sleep(for: wait)
+            let vanished = await write(pace.withLock { $0.takeResting() })
+            wait = vanished == nil ? Self.patience : FollowerPace.window
+            tellVanished(vanished)
+        } while pace.withLock { !$0.stopTimer() }
+    }
+
+    private func tellVanished(_ vanished: Set<ConversationKey>?) { vanished?.forEach(onVanished) }
+
+    /// Returns the conversations that do not exist any more; nil when MongoDB did not take it.
+    private func write(_ heads: [ConversationKey: Head]) async -> Set<ConversationKey>? {
+        guard !heads.isEmpty else { return [] }
         do {
             let result = try await conversations.bulkWrite(
-                all.map(Self.update), ordered: false, durability: .acknowledged)
-            guard result.matched < all.count else { return [] }
-            return try await missing(among: Array(all.keys))
+                heads.map(Self.update), ordered: false, durability: .acknowledged)
+            guard result.matched < heads.count else { return [] }
+            return try await missing(among: Array(heads.keys))
         } catch {
             logger.warning("the metadata of conversations is written later", metadata: ["error": "\(error)"])
-            self.late.withLock { late in
-                late.merge(all.prefix(Self.capacity - min(late.count, Self.capacity)).map { ($0.key, $0.value) }) {
-                    $0.seq > $1.seq ? $0 : $1
-                }
+            let isTimerDue = pace.withLock { pace in
+                pace.rest(heads)
+                return pace.startTimer()
             }
-            return []
+            if isTimerDue { Task { await writeLater() } }
+            return nil
         }
     }
 

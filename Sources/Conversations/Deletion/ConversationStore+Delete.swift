@@ -23,6 +23,7 @@ extension ConversationStore {
             throw NotFound("conversation")
         }
         let conversation = try Conversation(document)
+        await onDelete([conversation.place])
         await onChange([conversation.place])
         await removeMessagesNow(of: [key])
         onEvent(conversation.event(.conversationDeleted))
@@ -56,7 +57,9 @@ extension ConversationStore {
                 ], Self.mark)
             let keys = ids.map { ConversationKey(companyId: companyId, conversationId: $0) }
             keys.forEach(forget)
-            await onChange(keys.map { ConversationPlace($0) })
+            let places = keys.map { ConversationPlace($0) }
+            await onDelete(places)
+            await onChange(places)
             await removeMessagesNow(of: keys)
             for document in found {
                 if let conversation = try? Conversation(document) { onEvent(conversation.event(.conversationDeleted)) }

@@ -31,7 +31,9 @@ extension ConversationStore {
             removed.append(("control.holder", 1))
         }
         if before.control.silencesAgents, !next.isHeldByPerson {
-            values.append(("control.boundarySeq", .int64(Int64(before.messageCount))))
+            // The stored count may be a moment behind.
+            let last = try await get(id, in: scope).conversation.messageCount
+            values.append(("control.boundarySeq", .int64(Int64(last))))
         }
         let update: BSONDocument = [
             "$set": .document(BSONDocument(values)), "$unset": .document(BSONDocument(removed)),

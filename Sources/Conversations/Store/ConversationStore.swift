@@ -28,6 +28,7 @@ public final class ConversationStore: Sendable {
     let logger: Logger
     let onChange: @Sendable ([ConversationPlace]) async -> Void
     let onEvent: @Sendable (ConversationEvent) -> Void
+    let onDelete: @Sendable ([ConversationPlace]) async -> Void
     let onRemove: @Sendable ([ConversationPlace]) async throws -> Void
     private let known: KnownConversations
 
@@ -35,6 +36,7 @@ public final class ConversationStore: Sendable {
     /// - Parameters:
     ///   - onChange: hears which conversations' messages have changed, after that is durable and before anybody else is
     ///     told: what was made of them before is out of date. Writers wait for it.
+    ///   - onDelete: hears of conversations that are not there any more. Who deletes waits for it.
     ///   - onRemove: removes what other stores keep of conversations that were deleted. Called right after a deletion, and
     ///     once more, until it does not throw, before the last trace of the conversation goes.
     ///   - onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and must not
@@ -43,6 +45,7 @@ public final class ConversationStore: Sendable {
         client: MongoClient, database: MongoDatabase? = nil,
         configuration: ConversationConfiguration = ConversationConfiguration(), logger: Logger,
         onChange: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
+        onDelete: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
         onRemove: @escaping @Sendable ([ConversationPlace]) async throws -> Void = { _ in },
         onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
     ) {
@@ -52,6 +55,7 @@ public final class ConversationStore: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.onChange = onChange
+        self.onDelete = onDelete
         self.onRemove = onRemove
         self.onEvent = onEvent
         self.known = known
@@ -63,11 +67,12 @@ public final class ConversationStore: Sendable {
         turns = TurnStore(database)
         journal = ToolJournalStore(database)
         approvals = ApprovalStore(database)
-        follower = MetadataFollower(conversations: conversations, logger: logger)
+        follower = MetadataFollower(conversations: conversations, logger: logger, onVanished: { known.forget($0) })
         commit = GroupCommit(
             writer: BatchWriter(
-                messages: messages, follower: follower, lookupTime: configuration.lookupTime, logger: logger),
-            configuration: configuration, onChange: onChange,
+                messages: messages, follower: follower, lookupTime: configuration.lookupTime, logger: logger,
+                onChange: onChange),
+            configuration: configuration,
             onStored: { audience, messages in
                 guard let first = messages.first?.message else { return }
                 onEvent(

@@ -34,6 +34,10 @@ struct House {
         let conversations = ConversationStore(
             client: stores.mongo, logger: logger,
             onChange: { places in await editions.end(places.map { ($0.companyId, $0.conversationId) }) },
+            // A process that believes in the conversation would take messages in for a moment longer.
+            onDelete: { places in
+                for company in Set(places.map(\.companyId)) { await invalidation.conversations(of: company) }
+            },
             onRemove: { places in
                 for (company, places) in Dictionary(grouping: places, by: \.companyId) {
                     try await AgentStateStore(postgres).forget(

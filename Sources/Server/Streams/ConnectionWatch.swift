@@ -9,6 +9,13 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
     private var isClosed = false
     private var onClosed: (() -> Void)?
 
+    /// A connection keeps what it reads into for as long as it lives; most requests fit into half of what it would be.
+    private static let reading = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 1024, maximum: 64 * 1024)
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        try? context.channel.syncOptions?.setOption(.recvAllocator, value: Self.reading)
+    }
+
     /// Calls `onClosed` once when the client of this connection is gone, perhaps at once. From any thread.
     static func tell(_ channel: any Channel, _ onClosed: @escaping @Sendable () -> Void) {
         channel.eventLoop.execute {
