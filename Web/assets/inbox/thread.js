@@ -67,6 +67,7 @@ export function openThread(place, context, id, list) {
             list.book.heard(message);
             if (message.role === "agent") logs.soon();
         });
+        data.on("using", ({ agentName, label, tool }) => announce(`@${agentName}: ${plain(label || tool)}`));
         logs.soon(0);
         show();
     }
@@ -75,7 +76,7 @@ export function openThread(place, context, id, list) {
         const known = new Set(data.transcript.sorted.map((message) => message.clientMessageId));
         messages.update({
             messages: data.transcript.sorted, hasEarlier: data.transcript.first > 1, loaded: data.loaded,
-            drafts: [...data.drafts.values()], writing: [...data.writing.values()],
+            drafts: [...data.drafts.values()], writing: [...data.writing.values()], using: data.tools.shown,
             waiting: outbox.items.filter((item) => !known.has(item.id)), customer: customerName(data.head),
             logOf: (message) => logs.of(message), approvals: context.approvals.of(id),
         });
