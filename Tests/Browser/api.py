@@ -51,3 +51,16 @@ class Company(Api):
     def bring_model(self):
         """Gives the company's agents the language model of the doubles."""
         return self.call("POST", "/llm-profiles", {"name": "double", "baseUrl": settings.MODEL, "model": "fake"})
+
+    def bring_tools(self):
+        """Gives the company the MCP server of the doubles, with a tool that is approved and needs no approval of calls."""
+        server = self.call("POST", "/mcp-servers", {"name": "Double", "slug": "double", "url": settings.TOOLS + "/mcp",
+                                                    "approval": "never"})
+        tools = self.call("GET", f"/mcp-servers/{server['id']}/tools")["data"]
+        echo = next(each for each in tools if each["name"] == "echo")
+        self.call("PATCH", f"/mcp-servers/{server['id']}/tools/echo", {"approvedHash": echo["hash"]})
+        return server
+
+    def make_agent(self, name, **fields):
+        return self.call("POST", "/agents", {"name": name, "description": "Runs things.", "instructions": "Use the tools.",
+                                             "audience": "internal", **fields})

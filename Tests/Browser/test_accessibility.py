@@ -87,7 +87,8 @@ class Accessibility(Story):
             self.check(browser, "a conversation")
             self.tab_through(browser, 25, "the inbox")
             browser.shot(f"inbox-thread-{mode}")
-            for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/models", "settings/widget", "settings/keys"):
+            for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/models", "settings/budget",
+                          "settings/tools", "settings/widget", "settings/keys"):
                 inbox.go(place)
                 eventually(place, lambda: inbox.all(".page") and not inbox.all(".spinner"))
                 self.check(browser, place)

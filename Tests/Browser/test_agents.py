@@ -7,7 +7,7 @@ from api import Company
 from browser import Story, eventually
 from chat import Chat
 from inbox import Inbox
-from model import Held
+from model import Held, hold_tools, release_tools
 from site_page import Site
 from test_accessibility import CHECK
 from test_chat import settled
@@ -94,6 +94,43 @@ class Drafts(Agents):
         there = eventually("it settles", lambda: settled(chat))
         self.assertEqual([text for _, role, text in there if role == "agent"], [FIRST + SECOND + LAST])
         self.assertEqual(chat.drafts(), [])
+
+
+class Tools(Agents):
+    def test_the_tools_of_a_running_turn_are_shown_as_they_run(self):
+        self.company.bring_tools()
+        self.company.make_agent("ops", tools=["mcp_double_echo"])
+        word = uuid.uuid4().hex[:10]
+        held = Held(word, "It says: ", "hello.", tool="mcp_double_echo", arguments={"text": "secret words"})
+        hold_tools()
+        self.addCleanup(release_tools)
+        inbox = self.inbox()
+        inbox.press_button("New note")
+        eventually("a note is open", lambda: inbox.all(".composer"))
+        eventually("it is in the list", lambda: inbox.all(".row[aria-current]"))
+        inbox.answer(f"@ops say hello, {word}")
+        using = lambda: inbox.browser.execute_script(
+            "return [...document.querySelectorAll('.using-tools [data-call]')].map((each) => each.textContent)")
+        running = eventually("the tool runs", using)
+        self.assertEqual(running, ["Says what it is told mcp_double_echo Running"])
+        self.assertEqual(inbox.one("#announcer").get_attribute("textContent"), "@ops: Says what it is told")
+        self.assertEqual(inbox.browser.execute_script(CHECK), [])
+        inbox.browser.shot("tools-running")
+
+        # Who comes in the middle, on a phone in the dark, sees the same.
+        second = self.inbox(width=360, height=740, dark=True)
+        second.browser.open(inbox.browser.current_url)
+        eventually("it is told anew", lambda: second.all(".using-tools [data-call]"))
+        self.assertLessEqual(second.browser.execute_script("return document.documentElement.scrollWidth"), 360)
+        second.browser.shot("tools-running-phone")
+
+        release_tools()
+        eventually("it is over", lambda: using() == ["Says what it is told mcp_double_echo Done"])
+        self.assertNotIn("secret words", inbox.one(".thread").text)
+        held.go_on()
+        eventually("the answer takes its place", lambda: [
+            text for _, role, text in inbox.transcript() if role == "agent"] == ["It says: hello."])
+        eventually("nothing is left", lambda: using() == [] and second.all(".using-tools") == [])
 
 
 class OwnAgents(Agents):

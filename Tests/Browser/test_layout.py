@@ -59,11 +59,15 @@ class NarrowPages(Story):
     def test_inbox(self):
         inbox = Inbox(self.narrow())
         self.fits(inbox.browser, "the list")
+        ends = inbox.browser.execute_script("""return [...document.querySelectorAll(".rail a, .rail button")]
+            .filter((each) => each.getClientRects().length).map((each) => each.getBoundingClientRect().right)""")
+        self.assertTrue(len(ends) >= 5 and max(ends) <= 360, "every section and the way out are in view")
         eventually("rows", lambda: inbox.all(".row"))[0].click()
         eventually("a conversation", lambda: inbox.all(".composer textarea"))
         self.fits(inbox.browser, "a conversation")
         inbox.browser.shot("inbox-360")
-        for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/models", "settings/widget", "settings/keys"):
+        for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/models", "settings/budget",
+                          "settings/tools", "settings/widget", "settings/keys"):
             inbox.go(place)
             eventually(place, lambda: not inbox.all(".spinner"))
             self.fits(inbox.browser, place)

@@ -35,6 +35,9 @@ public final class ToolBox: Sendable {
     private let made = Mutex<[Call]>([])
     private let tainted: Mutex<Taint>
     private let isModelsWord: Bool
+    private let agent: String
+    /// Tells who watches of the calls.
+    let watch: ToolWatch?
 
     /// The tools of an agent of this audience.
     /// - Parameters:
@@ -42,11 +45,16 @@ public final class ToolBox: Sendable {
     ///   - taint: what has come into the turn before.
     ///   - isModelsWord: whether a model said what the agent is to do, and not a person: skills then act on words that a
     ///     model may have been talked into.
+    ///   - agent: the name of the agent whose they are.
+    ///   - watch: hears of the calls.
     ///   - policies: where the company is stricter than a tool itself, by the tools' names.
     public init(
         _ tools: [any Tool], audience: AgentAudience, scope: ToolScope, journal: TurnJournal = .forgetful,
-        taint: Taint = Taint(), isModelsWord: Bool = false, policies: [String: ToolPolicy] = [:]
+        taint: Taint = Taint(), isModelsWord: Bool = false, policies: [String: ToolPolicy] = [:],
+        agent: String = "", watch: ToolWatch? = nil
     ) {
+        self.agent = agent
+        self.watch = watch
         tainted = Mutex(taint)
         self.isModelsWord = isModelsWord
         self.journal = journal
@@ -67,14 +75,17 @@ public final class ToolBox: Sendable {
         let (place, occurrence) = try reserve(name, arguments, caller)
         let call = JournaledCall(tool: tool, arguments: arguments, occurrence: occurrence, policy: policy)
         let start = ContinuousClock.now
+        let told = watch?.began(tool, by: agent)
         do {
             let result = try await journal.perform(call, scope)
+            watch?.ended(told, isOK: true)
             finish(place, "succeeded", result, since: start)
             // Tools of foreign servers say so with their results.
             let isExternal = tool.bringsExternalContent || result["trust"]?.stringValue == "external"
             tainted.withLock { $0.note(tool.effect, isExternal: isExternal) }
             return result
         } catch {
+            watch?.ended(told, isOK: false)
             finish(place, Self.state(after: error), nil, since: start)
             throw error
         }

@@ -55,7 +55,8 @@ final class Delegation: Sendable {
         // It keeps to its own audience's tools, and gets none to ask further.
         let box = ToolBox(
             agent.tools.filter { $0.name != DelegateTool.toolName }, audience: agent.profile.audience,
-            scope: turn.tools.scope, journal: turn.journal, taint: turn.tools.taint, isModelsWord: true)
+            scope: turn.tools.scope, journal: turn.journal, taint: turn.tools.taint, isModelsWord: true, agent: bare,
+            watch: turn.tools.watch)
         var asked = turn
         asked.tools = box
         asked.instruction = instruction

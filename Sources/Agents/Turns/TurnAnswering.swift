@@ -42,6 +42,7 @@ struct TurnAnswering: Sendable {
             conversation.customerId == nil ? executor.configuration.turnTime : executor.configuration.customerTurnTime
         let deadline = ContinuousClock.now + limit
         let drafts = drafts()
+        let watch = watch()
         // One for all tries: what one of them did the next one must not do again.
         let journal = try await journal()
         var failure = "given up after \(executor.configuration.attempts) attempts"
@@ -50,11 +51,12 @@ struct TurnAnswering: Sendable {
         for attempt in 1...max(1, executor.configuration.tries) {
             do {
                 return try await withTimeLimit(deadline - ContinuousClock.now) {
-                    try await attemptAnswer(deadline, journal, drafts)
+                    try await attemptAnswer(deadline, journal, drafts, watch)
                 }
             } catch {
                 if error is TurnCrash || error is NotFound { throw error }
                 try Task.checkCancellation()
+                await watch.flush()
                 failure = describe(error)
                 drafts.change(.reset)
                 guard isPassing(error), attempt < executor.configuration.tries, deadline - ContinuousClock.now > pause
@@ -78,7 +80,7 @@ struct TurnAnswering: Sendable {
     }
 
     private func attemptAnswer(
-        _ deadline: ContinuousClock.Instant, _ journal: TurnJournal, _ drafts: DraftStream
+        _ deadline: ContinuousClock.Instant, _ journal: TurnJournal, _ drafts: DraftStream, _ watch: ToolWatch
     ) async throws -> Outcome {
         async let companys = executor.company(scope)
         async let kept = executor.states.find(scope, agent: turn.agent, subject: .conversation(conversation.id))
@@ -95,7 +97,8 @@ struct TurnAnswering: Sendable {
             delegation.tools(agent.tools, audience: agent.profile.audience), audience: agent.profile.audience,
             scope: ToolScope(
                 tenant: scope, author: author, conversationId: conversation.id,
-                isReadByCustomer: conversation.customerId != nil, turnId: turn.id), journal: journal)
+                isReadByCustomer: conversation.customerId != nil, turnId: turn.id), journal: journal,
+            agent: agent.profile.name, watch: watch)
         var agentTurn = AgentTurn(
             instruction: try await instruction(agents.directory(for: author.kind)), author: author,
             voice: BrandVoice(company), companyName: company.name, tools: tools,
@@ -106,12 +109,13 @@ struct TurnAnswering: Sendable {
         let given = agentTurn
         let answer: AgentAnswer?
         do {
-            answer = try await withDrafts(drafts) {
+            answer = try await withDrafts(drafts, watch) {
                 try await delegation.during(given) { try await agent.answer(given) }
             }
         } catch let error as ToolError where error.isDecision {
             answer = nil
         }
+        await watch.flush(isEnd: true)
         if !journal.pending.isEmpty { return paused(journal.pending, before, tools) }
         guard let answer else { return refused(journal.rejected, tools) }
         var outcome = outcome(answer, before, stored, tools)
@@ -191,12 +195,29 @@ struct TurnAnswering: Sendable {
             })
     }
 
+    private func watch() -> ToolWatch {
+        let (turn, conversation, executor) = (turn, conversation, executor)
+        return ToolWatch(
+            keep: { await executor.conversations.turns.keepTools($0, of: turn) },
+            tell: { step in
+                executor.hooks.onTool(
+                    ToolEvent(
+                        kind: step.isOK == nil ? .started : .finished, turnId: turn.id, tool: step.tool,
+                        isOK: step.isOK, conversation: conversation))
+            })
+    }
+
+    /// Runs `body` and tells meanwhile what it writes and which tools it uses.
     private func withDrafts<Value: Sendable>(
-        _ drafts: DraftStream, _ body: @escaping @Sendable () async throws -> Value
+        _ drafts: DraftStream, _ watch: ToolWatch, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 await drafts.run()
+                return nil
+            }
+            group.addTask {
+                await watch.run()
                 return nil
             }
             group.addTask { try await body() }

@@ -102,6 +102,7 @@ struct TurnExecutor: Sendable {
 struct TurnHooks: Sendable {
     var onEvent: @Sendable (TurnEvent) -> Void
     var onDelta: @Sendable (TurnDelta) -> Void
+    var onTool: @Sendable (ToolEvent) -> Void
     /// Control of a conversation of this company changed.
     var onControl: @Sendable (UUID) async -> Void
     /// A turn waits that this process will not run at once.

@@ -45,6 +45,7 @@ public final class TurnRunner: Service {
     ///   - company: reads the company of a scope, from a cache if there is one.
     ///   - onEvent: hears of turns that begin and end. Must be quick and must not block.
     ///   - onDelta: hears of answers while they are being written. Must be quick and must not block.
+    ///   - onTool: hears of tool calls as they begin and end. Must be quick and must not block.
     ///   - onControl: hears that control of a conversation of this company changed.
     ///   - limits: how much one author may ask.
     ///   - onWaiting: hears that a turn waits which this process will not run at once. Must be quick and must not block.
@@ -54,6 +55,7 @@ public final class TurnRunner: Service {
         configuration: TurnConfiguration = TurnConfiguration(), limits: TurnLimits = .none, logger: Logger,
         onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in },
         onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
+        onTool: @escaping @Sendable (ToolEvent) -> Void = { _ in },
         onControl: @escaping @Sendable (UUID) async -> Void = { _ in },
         onWaiting: @escaping @Sendable () -> Void = {}
     ) {
@@ -64,7 +66,8 @@ public final class TurnRunner: Service {
         executor = TurnExecutor(
             registry: registry, conversations: conversations, states: states, logs: logs, company: company,
             configuration: configuration, logger: logger,
-            hooks: TurnHooks(onEvent: onEvent, onDelta: onDelta, onControl: onControl, onWaiting: onWaiting),
+            hooks: TurnHooks(
+                onEvent: onEvent, onDelta: onDelta, onTool: onTool, onControl: onControl, onWaiting: onWaiting),
             limits: limits)
         state = Mutex(
             State(places: TurnPlaces(atOnce: configuration.turnsAtOnce, perCompany: configuration.turnsPerCompany)))

@@ -86,6 +86,8 @@ public struct Turn: Sendable, Hashable {
     public var earlierAttempts = 0
     /// The answer so far, while it is being written.
     public var draft: String?
+    /// The tool calls that it is making, while it runs.
+    public var tools: [RunningTool] = []
     /// What the turn worked from when it was interrupted by an approval, so that it goes on from the same.
     public var input: JSONObject?
     /// The record for `agent_logs` that is still to be written there.

@@ -60,6 +60,7 @@ extension Turn {
         error = document.string("error")
         earlierAttempts = document.int("earlierAttempts") ?? 0
         draft = document.string("draft")
+        tools = (document.array("tools") ?? []).compactMap { $0.documentValue.flatMap { RunningTool($0) } }
         input = document["input"].map(FreeForm.json)?.objectValue
         record = document["record"].map(FreeForm.json)?.objectValue
     }

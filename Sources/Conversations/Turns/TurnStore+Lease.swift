@@ -21,6 +21,13 @@ extension TurnStore {
             durability: .acknowledged)
     }
 
+    /// Keeps which tool calls are being made, for those who connect in the middle. A failure does not matter.
+    public func keepTools(_ tools: [RunningTool], of turn: Turn) async {
+        let update: BSONDocument = ["$set": ["tools": .array(tools.map { .document($0.document) })]]
+        _ = try? await turns.bulkWrite(
+            [.updateOne(filter: turn.claimedFilter, update: update)], ordered: true, durability: .acknowledged)
+    }
+
     /// Gives a claim back: the turn waits again.
     /// - Parameter countsAsAttempt: false when the reason was not the turn's own, such as a shutdown.
     /// - Throws: `MongoError`.
@@ -86,7 +93,7 @@ extension TurnStore {
     }
 
     /// What a turn loses when nobody runs it any more.
-    static let claimFields: BSONValue = ["lease": 1, "leaseUntil": 1, "slot": 1, "draft": 1]
+    static let claimFields: BSONValue = ["lease": 1, "leaseUntil": 1, "slot": 1, "draft": 1, "tools": 1]
 
     // MARK: Records
 

@@ -21,6 +21,7 @@ extension FakeLLM {
 
     /// Adds steps that another process scripts: `POST /double/held` with `{when, parts}` answers `{id}`. A request whose
     /// last message of a person holds `when` gets the first part, and one more with each `POST /double/held/<id>/release`.
+    /// With `tool` and `arguments` such a request is first answered by a call of that tool.
     func serveHeld(_ router: Router<BasicRequestContext>) {
         router.post("double/held") { request, _ in
             let bytes = try await request.body.collect(upTo: 1 << 20)
@@ -31,6 +32,10 @@ extension FakeLLM {
             }
             let gate = Gate()
             guard let id = self.hold(gate) else { throw HTTPError(.tooManyRequests) }
+            if let tool = body["tool"]?.stringValue {
+                let call = Call(tool, (body["arguments"] ?? [:]).encodedString)
+                self.then(Step(.lastUser(when), .call([call], .standard)))
+            }
             self.then(Step(.lastUser(when), .held(parts, gate)))
             return FakeLLM.json(["id": .integer(Int64(id))], status: .created)
         }

@@ -16,9 +16,11 @@ public final class FakeMCP: LoopbackDouble {
         var sessionCount = 0
         var received: [FakeMCPRequest] = []
         var redirected = 0
+        var isHolding = false
+        var gates: [FakeLLM.Gate] = []
     }
 
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     /// A server with these tools.
     public init(_ behaviour: FakeMCPBehaviour = FakeMCPBehaviour(), tools: [FakeMCPTool] = FakeMCPTool.standard) {
@@ -31,6 +33,7 @@ public final class FakeMCP: LoopbackDouble {
     /// Adds its routes.
     public func serve(_ router: Router<BasicRequestContext>) {
         router.post("mcp") { request, _ in try await self.answer(request) }
+        serveHeld(router)
         router.get("mcp") { _, _ in Response(status: .methodNotAllowed) }
         router.delete("mcp") { _, _ in Response(status: .methodNotAllowed) }
         for method in [HTTPRequest.Method.get, .post] {
@@ -78,6 +81,7 @@ public final class FakeMCP: LoopbackDouble {
             return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])
         }
         let reply = state.withLock { FakeMCPProtocol.reply(to: incoming, &$0) }
+        if incoming.method == "tools/call" { await waitWhileHeld() }
         if incoming.method == "tools/call", behaviour.delay > .zero { try await Task.sleep(for: behaviour.delay) }
         return FakeMCPWire.response(reply, to: incoming, behaviour)
     }

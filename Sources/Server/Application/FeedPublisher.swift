@@ -49,6 +49,16 @@ struct FeedPublisher: Sendable {
             in: conversation.id, conversation.audience, companyId: conversation.companyId)
     }
 
+    /// A tool call of a turn, for members.
+    func publish(_ event: ToolEvent) {
+        let conversation = event.conversation
+        publish(
+            event.kind.rawValue,
+            ToolProgress(
+                turnId: event.turnId, conversationId: conversation.id, tool: event.tool, isOK: event.isOK),
+            in: conversation.id, conversation.audience, companyId: conversation.companyId)
+    }
+
     private func publish(
         _ type: String, _ message: Message, json: [UInt8]? = nil, isRepeat: Bool = false, of event: ConversationEvent
     ) {
@@ -111,6 +121,26 @@ struct DraftDelta: JSONEncodable {
             writer.field("text", text)
             if isReset { writer.field("reset", true) }
             if isSnapshot { writer.field("snapshot", true) }
+        }
+    }
+}
+
+/// A tool call of a turn, as streams tell members of it.
+struct ToolProgress: JSONEncodable {
+    let turnId: UUID
+    let conversationId: UUID
+    let tool: RunningTool
+    var isOK: Bool?
+
+    func encode(into writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("turnId", turnId)
+            writer.field("conversationId", conversationId)
+            writer.field("agentName", tool.agent)
+            writer.field("call", tool.call)
+            writer.field("tool", tool.tool)
+            writer.field("label", tool.label)
+            if let isOK { writer.field("ok", isOK) }
         }
     }
 }

@@ -87,7 +87,8 @@ struct House {
                 limiter: limiter, company: company, perCustomer: settings.work.perCustomer,
                 perMember: settings.work.perMember
             ).limits, logger: logger, onEvent: { publisher.publish($0) },
-            onDelta: { publisher.publish($0) }, onControl: { await invalidation.conversations(of: $0) },
+            onDelta: { publisher.publish($0) }, onTool: { publisher.publish($0) },
+            onControl: { await invalidation.conversations(of: $0) },
             onWaiting: { calls.call() })
         if settings.work.turns.works { calls.onCall { turns.wake() } }
         let references = ConversationReferences(customers: customers, members: MemberStore(postgres))

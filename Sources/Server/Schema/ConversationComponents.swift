@@ -65,8 +65,8 @@ enum ConversationComponents {
         .required(
             "metadata",
             .freeObject.described(
-                "The sender's own keys. `authorName` of a member's message is the name that the customer sees; a visitor is "
-                    + "shown no other key.")),
+                "The sender's own keys. `authorName` of a member's message is the name that the customer sees, the "
+                    + "member's own unless another one or `null` is given; a visitor is shown no other key.")),
         .required("inReplyTo", .identifier.orNull), .required("timestamp", .time),
         .required("editedAt", .time.orNull), .required("deletedAt", .time.orNull),
     ]

@@ -71,8 +71,9 @@ struct ConversationStream: StreamReader {
             isComplete = true
         }
         try await fill()
-        await tellDrafts()
+        // Before what is being written: who reads the messages again forgets that.
         if end == nil, !isComplete { line.frames.event("resync", id: cursor, data: Array("{}".utf8)) }
+        await tellDrafts()
     }
 
     mutating func poll() async throws { try await fill() }

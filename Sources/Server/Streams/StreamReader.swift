@@ -91,5 +91,8 @@ extension FeedEvent {
     func isShown(to scope: TenantScope) -> Bool { scope.customerId == nil || Self.visitorTypes.contains(type) }
 
     /// Whether it is about the moment alone: such events are not told later, and move no cursor.
-    var isPassing: Bool { type == "typing" || type == "presence" || type == "message.delta" || type.hasPrefix("turn.") }
+    var isPassing: Bool {
+        type == "typing" || type == "presence" || type == "message.delta" || type.hasPrefix("turn.")
+            || type.hasPrefix("tool.")
+    }
 }

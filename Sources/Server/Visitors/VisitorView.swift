@@ -31,16 +31,12 @@ extension Message {
             && (clientMessageId == nil || role == .customer)
     }
 
-    /// The most characters of a member's name.
-    private static let longestName = 100
-
-    /// Of `metadata` the name under which a member answers, when it is one: nothing that looks like an address or an id.
+    /// Of `metadata` the name under which a member answers.
     private var forVisitorMetadata: JSONObject {
-        guard role == .user, !metadata.isEmpty, let name = metadata["authorName"]?.stringValue,
-            (1...Self.longestName).contains(name.count), !name.contains("@"), name.contains(where: \.isLetter),
-            UUID(uuidString: name.trimmingCharacters(in: .whitespaces)) == nil
+        guard role == .user, !metadata.isEmpty, let name = metadata[AuthorName.key]?.stringValue,
+            AuthorName.isName(name)
         else { return [:] }
-        return ["authorName": .string(name)]
+        return [AuthorName.key: .string(name)]
     }
 
     /// The message as a visitor sees it.

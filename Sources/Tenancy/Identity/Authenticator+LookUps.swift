@@ -23,7 +23,7 @@ extension Authenticator {
         let wanted = hint ?? token
         let rows = try await client.query(
             """
-            SELECT wanted.company_id, memberships.role, companies.subscription_plan, companies.subscription_status
+            SELECT users.name, wanted.company_id, memberships.role, companies.subscription_plan, companies.subscription_status
             FROM users
             CROSS JOIN LATERAL (SELECT coalesce(\(wanted)::uuid, (
                 SELECT company_id FROM memberships WHERE user_id = \(userId)
@@ -38,6 +38,7 @@ extension Authenticator {
         if hint != nil, role == nil { throw NotFound("company") }
         return Identity(
             .person(userId: userId, sessionId: sessionId, companyId: try row.get("company_id"), role: role),
+            name: try row.get("name"),
             plan: try row.get("subscription_plan", as: SubscriptionPlan?.self) ?? .free,
             subscription: try row.get("subscription_status", as: SubscriptionStatus?.self) ?? .active,
             expiresAt: expiresAt)

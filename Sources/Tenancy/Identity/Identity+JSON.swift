@@ -12,6 +12,7 @@ extension Identity: JSONEncodable {
                 $0.field("session", sessionId)
                 $0.field("company", companyId)
                 $0.field("role", role?.rawValue)
+                $0.field("name", name)
             case .apiKey(let id, let companyId, let permissions):
                 $0.field("kind", "apiKey")
                 $0.field("key", id)
@@ -36,7 +37,7 @@ extension Identity: JSONEncodable {
         else { return nil }
         guard expiry.isNull || expiry.integerValue != nil else { return nil }
         self.init(
-            kind, plan: plan, subscription: subscription,
+            kind, name: value["name"]?.stringValue, plan: plan, subscription: subscription,
             expiresAt: expiry.integerValue.map { Date(timeIntervalSince1970: Double($0) / 1000) })
     }
 }

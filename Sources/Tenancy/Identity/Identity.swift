@@ -16,6 +16,8 @@ public struct Identity: Sendable, Hashable {
 
     /// Who it is.
     public let kind: Kind
+    /// What the person is called, where they said so; nobody else has a name.
+    public let name: String?
     /// The company's plan; free without a company.
     public let plan: SubscriptionPlan
     /// How the company's subscription stands.
@@ -24,9 +26,11 @@ public struct Identity: Sendable, Hashable {
     public let expiresAt: Date?
 
     init(
-        _ kind: Kind, plan: SubscriptionPlan = .free, subscription: SubscriptionStatus = .active, expiresAt: Date?
+        _ kind: Kind, name: String? = nil, plan: SubscriptionPlan = .free, subscription: SubscriptionStatus = .active,
+        expiresAt: Date?
     ) {
         self.kind = kind
+        self.name = name
         self.plan = plan
         self.subscription = subscription
         self.expiresAt = expiresAt

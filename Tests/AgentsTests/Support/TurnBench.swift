@@ -67,7 +67,8 @@ struct TurnBench: Sendable {
     func workers<Result>(
         _ count: Int = 1, _ agents: [any Agent], _ configure: (inout TurnConfiguration) -> Void = { _ in },
         onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in },
-        onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in }, onWaiting: (@Sendable () -> Void)? = nil,
+        onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
+        onTool: @escaping @Sendable (ToolEvent) -> Void = { _ in }, onWaiting: (@Sendable () -> Void)? = nil,
         _ body: ([TurnRunner]) async throws -> Result
     ) async throws -> Result {
         var configuration = TurnConfiguration()
@@ -86,6 +87,7 @@ struct TurnBench: Sendable {
                 states: AgentStateStore(postgres), logs: AgentLogStore(postgres),
                 company: { try await CompanyStore(postgres, secrets: Self.secrets).get($0) },
                 configuration: configuration, logger: Self.quiet, onEvent: onEvent, onDelta: onDelta,
+                onTool: onTool,
                 onWaiting: onWaiting ?? {})
         }
         let running = runners.map { runner in Task { try await runner.run() } }

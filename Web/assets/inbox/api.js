@@ -1,5 +1,5 @@
 import { Problem } from "./problem.js";
-import { token } from "./session.js";
+import { chosenCompany, token } from "./session.js";
 
 /**
  * Calls the API as the person who is signed in.
@@ -22,12 +22,14 @@ export async function call(method, path, options = {}) {
 export async function request(method, path, { body, headers, signal } = {}) {
     for (let attempt = 0; ; attempt += 1) {
         const bearer = await token(attempt > 0);
+        const company = chosenCompany();
         let response;
         try {
             response = await fetch(`/api${path}`, {
                 method, signal, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
                 headers: {
                     Accept: "application/json", Authorization: `Bearer ${bearer}`,
+                    ...(company && { "X-Company-Id": company }),
                     ...(body !== undefined && { "Content-Type": "application/json" }), ...headers,
                 },
             });

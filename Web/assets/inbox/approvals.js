@@ -15,6 +15,7 @@ export class Approvals extends Bus {
     pending = [];
     problem = null;
     isLoaded = false;
+    timer = null;
 
     /** @param {import("./bus.js").Bus} feed */
     constructor(feed) {
@@ -33,9 +34,12 @@ export class Approvals extends Bus {
         return this.pending.filter((each) => each.conversationId === conversationId);
     }
 
+    /** Reads in a moment, once for all that happens until then. */
     soon() {
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.read(), 150);
+        this.timer ??= setTimeout(() => {
+            this.timer = null;
+            this.read();
+        }, 150);
     }
 
     async read() {

@@ -58,6 +58,18 @@ export function meterList(rows) {
                 s("rect", { class: "good", width: Math.max(1, (row.value / most) * 100), height: 6 })))));
 }
 
+/**
+ * How much of something is used, as a bar; what it says stands beside it as text.
+ *
+ * @param {number} share 1 and more for all of it
+ * @param {"open"|"warning"|"exhausted"} state
+ */
+export const shareBar = (share, state) => s(
+    "svg", { class: "share", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("rect", { class: "track", width: 100, height: 6 }),
+    s("rect", { class: state === "open" ? "good" : state === "warning" ? "warn" : "bad",
+        width: Math.min(100, Math.max(share > 0 ? 1 : 0, share * 100)), height: 6 }));
+
 /** The next of 2, 4, 6, 8, 10, 20 … that is not below a value, so that its half is whole too. */
 function niceTop(value) {
     let size = 1;

@@ -12,7 +12,7 @@ const ask = (parameters) => get(`/conversations?${new URLSearchParams(parameters
 /** The list of conversations, newest activity first, kept up to date by the company's feed. */
 export class ConversationList {
     constructor(element, { me, bus }) {
-        Object.assign(this, { element, me, rows: new Map(), ids: [], cursor: null, marked: null, query: null });
+        Object.assign(this, { element, me, rows: new Map(), ids: [], cursor: null, marked: null, query: null, timer: null });
         this.book = new ConversationBook(me, (id) => this.update(id));
         this.ol = h("ol", { class: "row-list", "aria-label": "Conversations" });
         this.more = h(
@@ -71,9 +71,12 @@ export class ConversationList {
         else this.render();
     }
 
+    /** Reads again in a moment, once for all that happens until then: however much happens, it does not wait longer. */
     soon() {
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.query && this.read().catch(() => {}), 400);
+        this.timer ??= setTimeout(() => {
+            this.timer = null;
+            if (this.query) this.read().catch(() => {});
+        }, 400);
     }
 
     sort() {

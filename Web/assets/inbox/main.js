@@ -1,8 +1,9 @@
 // The company's side of its conversations. Begins with the sign-in, or with the one of before the reload.
 import { $, replace } from "../dom.js";
 import { get } from "./api.js";
+import { closeOutboxes, resumeOutboxes } from "./outbox.js";
+import { chooseCompany, chosenCompany, mayResume, whenEnded } from "./session.js";
 import { open } from "./shell.js";
-import { mayResume, whenEnded } from "./session.js";
 import { signInPage } from "./sign-in.js";
 import { failed, loading } from "./states.js";
 
@@ -16,8 +17,13 @@ async function begin() {
     replace(app, loading("Opening the inbox…"));
     try {
         const me = await get("/auth/me");
-        close = open(app, me);
+        close = open(app, me, begin);
+        resumeOutboxes(me.user.id);
     } catch (problem) {
+        if (problem.status === 404 && chosenCompany()) {
+            chooseCompany(null); // no longer a member of it: back to the company of the sign-in
+            return begin();
+        }
         if (problem.status === 401) replace(app, signInPage(begin));
         else replace(app, failed(problem, begin));
     }
@@ -25,6 +31,7 @@ async function begin() {
 
 whenEnded(() => {
     close();
+    closeOutboxes();
     close = () => {};
     replace(app, signInPage(begin));
 });

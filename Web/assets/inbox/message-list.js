@@ -1,7 +1,7 @@
 import { h } from "../dom.js";
 import { approvalCard } from "./approvals.js";
 import { dayName } from "./format.js";
-import { draftView, messageView, waitingView } from "./message-view.js";
+import { draftView, messageView, toolsView, waitingView } from "./message-view.js";
 import { attempt } from "./toast.js";
 
 /** The messages of the open conversation as a scrolling list that changes only where something changed. */
@@ -34,7 +34,7 @@ export class MessageList {
         this.jump.hidden = true;
     }
 
-    update({ messages, hasEarlier, loaded, drafts, writing, waiting, customer, logOf = () => undefined, approvals = [] }) {
+    update({ messages, hasEarlier, loaded, drafts, writing, using = [], waiting, customer, logOf = () => undefined, approvals = [] }) {
         const follows = this.isAtEnd || !this.wasShown;
         this.more.hidden = !hasEarlier;
         this.none.hidden = !loaded || messages.length + waiting.length > 0;
@@ -43,6 +43,7 @@ export class MessageList {
             [...this.#entries(messages, customer, logOf),
                 ...approvals.map((each) => entry(`approval ${each.id}`, "",
                     () => h("li", { class: "asked" }, approvalCard(each, this.context.approvals)))),
+                ...using.map((turn) => entry(`tools ${turn.id}`, JSON.stringify(turn), () => toolsView(turn))),
                 ...drafts.map((draft) => entry(`draft ${draft.id}`, draft.content, () => draftView(draft))),
             ...waiting.map(
                 (item) => entry(item.id, JSON.stringify(item.problem), () => waitingView(item, this.actions.retry)))]);

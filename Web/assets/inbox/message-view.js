@@ -29,6 +29,22 @@ export function draftView({ agentName, content }) {
             h("div", { class: "bubble", dir: "auto" }, safeText(content)));
 }
 
+/** What an agent does before it answers: the tools of its running turn, as they begin and end. */
+export function toolsView({ agentName, calls, earlier }) {
+    const state = ({ ok }) => (ok === undefined ? ["amber", "Running"] : ok ? ["green", "Done"] : ["red", "Not done"]);
+    return h("li", { class: "message agent first using-tools" },
+        h("span", { class: "who" }, author({ role: "agent", agentName })),
+        h("ul", { class: "calls", "aria-label": `Tools that @${plain(agentName)} uses now` },
+            earlier > 0 && h("li", { class: "hint" }, `and ${earlier} before`),
+            calls.map((call) => {
+                const [kind, word] = state(call);
+                return h("li", { dataset: { call: call.call } },
+                    h("span", { dir: "auto" }, call.agentName !== agentName && `@${plain(call.agentName)}: `,
+                        plain(call.label || call.tool)), " ", h("code", {}, plain(call.tool)), " ",
+                    h("span", { class: `tag ${kind}` }, word));
+            })));
+}
+
 /** An answer that the server has not acknowledged. */
 export function waitingView(item, retry) {
     const { problem } = item;

@@ -1,30 +1,64 @@
 import { post } from "./api.js";
 
-/** Answers on their way to one conversation: shown at once, sent until the server has acknowledged them, in order. */
-export class Outbox {
-    items = [];
+const prefix = "switchboard:outbox:";
+const boxes = new Map();
+
+/**
+ * The answers of a person on their way to one conversation: shown at once, sent until the server has acknowledged them,
+ * in order. They go on when another conversation is open, and after a reload of the tab.
+ *
+ * @param {string} userId
+ * @param {string} conversationId
+ * @returns {Outbox}
+ */
+export function outboxOf(userId, conversationId) {
+    const key = `${prefix}${userId}:${conversationId}`;
+    if (!boxes.has(key)) boxes.set(key, new Outbox(key, conversationId));
+    return boxes.get(key);
+}
+
+/** Goes on with what a reload interrupted. */
+export function resumeOutboxes(userId) {
+    const own = `${prefix}${userId}:`;
+    for (const key of Object.keys(sessionStorage)) if (
+        key.startsWith(own)) outboxOf(userId, key.slice(own.length)).flush();
+}
+
+/** Sends nothing more. What was not sent is there again when the same person signs in, unless they signed out. */
+export function closeOutboxes() {
+    for (const box of boxes.values()) box.stop();
+    boxes.clear();
+}
+
+addEventListener("online", () => boxes.forEach((box) => box.flush()));
+
+class Outbox {
+    #listeners = new Set();
+
+    constructor(key, conversationId) {
+        Object.assign(this, { key, conversationId, items: kept(key) });
+    }
 
     /**
-     * @param {string} conversationId
-     * @param {{stored: (message: object) => void, changed: () => void, author: string|null}} options `author` is how the
-     *   customer sees who writes
+     * Tells what happens from now on.
+     *
+     * @param {{stored: (message: object) => void, changed: () => void}} listener
+     * @returns {() => void} ends that
      */
-    constructor(conversationId, { stored, changed, author }) {
-        Object.assign(this, { conversationId, stored, changed, author });
-        this.online = () => this.flush();
-        addEventListener("online", this.online);
+    attach(listener) {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
     }
 
     stop() {
         this.isStopped = true;
         clearTimeout(this.timer);
-        removeEventListener("online", this.online);
     }
 
     add(content) {
         this.items.push(
             { id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, content, problem: null, tries: 0 });
-        this.changed();
+        this.#change();
         this.flush();
     }
 
@@ -32,31 +66,54 @@ export class Outbox {
     retry(id, forget = false) {
         if (forget) this.items = this.items.filter((item) => item.id !== id);
         else this.items.find((item) => item.id === id).problem = null;
-        this.changed();
+        this.#change();
         this.flush();
     }
 
     async flush() {
         clearTimeout(this.timer);
-        if (this.isFlushing) return;
+        if (this.isFlushing || this.isStopped) return;
         this.isFlushing = true;
-        for (let item; (item = this.items.find((each) => !each.problem?.isFinal));) {
+        for (let item; (item = this.items.find((each) => !each.problem?.isFinal)) && !this.isStopped;) {
             try {
-                const body = { content: item.content, clientMessageId: item.id,
-                    ...(this.author && { metadata: { authorName: this.author } }) };
-                const message = await post(`/conversations/${this.conversationId}/messages`, body);
+                const message = await post(
+                    `/conversations/${this.conversationId}/messages`, { content: item.content, clientMessageId: item.id });
                 this.items = this.items.filter((each) => each !== item);
-                this.stored(message);
+                this.#change();
+                for (const { stored } of this.#listeners) stored(message);
             } catch (problem) {
+                if (problem.status === 401) break; // the sign-in page is there; whoever signs in again sends it
                 item.tries += 1;
                 item.problem = { text: problem.message, isFinal: !problem.passes };
-                this.changed();
+                this.#change();
                 if (!problem.passes) continue;
                 const wait = Math.max(problem.retryAfter * 1000, Math.min(15_000, 500 * 2 ** item.tries));
-                if (!this.isStopped || item.tries < 5) this.timer = setTimeout(() => this.flush(), wait);
+                this.timer = setTimeout(() => this.flush(), wait);
                 break;
             }
         }
         this.isFlushing = false;
     }
+
+    #change() {
+        try {
+            if (this.items.length) sessionStorage.setItem(this.key, JSON.stringify(this.items));
+            else sessionStorage.removeItem(this.key);
+        } catch { /* then it lasts until a reload */ }
+        for (const { changed } of this.#listeners) changed();
+    }
+}
+
+function kept(key) {
+    try {
+        return JSON.parse(sessionStorage.getItem(key)) ?? [];
+    } catch {
+        return [];
+    }
+}
+
+/** Takes away what a person has not sent, when they sign out. */
+export function forgetOutboxes() {
+    closeOutboxes();
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
 }

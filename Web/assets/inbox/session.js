@@ -3,6 +3,7 @@ import { Problem } from "./problem.js";
 // The access token lives in memory only. The refresh token outlives a reload in this tab's storage; it changes with each
 // use, and a copy of this tab learns of the change over the channel, since using an old one would end the sign-in.
 const storageKey = "switchboard:refresh";
+const companyKey = "switchboard:company";
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("switchboard:session") : null;
 
 let current = null;
@@ -61,6 +62,20 @@ export async function signIn(email, password) {
     keep(await post("login", { email, password }));
 }
 
+/** Makes an account with a company of its own, and signs in. */
+export async function signUp({ email, password, name, companyName }) {
+    keep(await post("register", { email, password, name: name || null, companyName: companyName || null }));
+}
+
+/** The company that a person of several works for in this tab; nothing for the one of their sign-in. */
+export const chosenCompany = () => sessionStorage.getItem(companyKey);
+
+/** Works for another company from the next call on. */
+export function chooseCompany(id) {
+    if (id) sessionStorage.setItem(companyKey, id);
+    else sessionStorage.removeItem(companyKey);
+}
+
 /**
  * A token for the next call, renewed when it is about to expire.
  *
@@ -89,5 +104,6 @@ export async function signOut() {
 function end() {
     current = null;
     sessionStorage.removeItem(storageKey);
+    chooseCompany(null);
     onEnd();
 }

@@ -1,16 +1,19 @@
 import { h, replace } from "../dom.js";
 import { linkTo } from "./router.js";
 import { agentsSettings } from "./settings-agents.js";
+import { budgetSettings } from "./settings-budget.js";
 import { companySettings } from "./settings-company.js";
 import { keysSettings } from "./settings-keys.js";
 import { membersSettings } from "./settings-members.js";
 import { modelsSettings } from "./settings-models.js";
 import { sessionsSettings } from "./settings-sessions.js";
+import { toolsSettings } from "./settings-tools.js";
 import { widgetSettings } from "./settings-widget.js";
 
 const parts = [
     ["company", "Company", companySettings], ["members", "Members", membersSettings],
         ["agents", "Agents", agentsSettings], ["models", "Language model", modelsSettings],
+    ["budget", "Budget", budgetSettings], ["tools", "MCP servers", toolsSettings],
     ["widget", "Web chat", widgetSettings], ["keys", "API keys", keysSettings],
         ["devices", "Your devices", sessionsSettings],
 ];

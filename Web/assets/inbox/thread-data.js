@@ -2,11 +2,12 @@ import { get, post } from "./api.js";
 import { Bus } from "./bus.js";
 import { customerName } from "./conversation-row.js";
 import { Follower } from "./follower.js";
+import { RunningTools } from "./running-tools.js";
 import { Transcript } from "./transcript.js";
 
 /**
- * An open conversation as data: its head, its messages, what agents are writing. Emits `changed`, `head`,
- * `incoming` and `gone`.
+ * An open conversation as data: its head, its messages, what agents are writing and which tools they use. Emits
+ * `changed`, `head`, `incoming`, `using` and `gone`.
  */
 export class ThreadData extends Bus {
     /**
@@ -20,6 +21,7 @@ export class ThreadData extends Bus {
         this.transcript = new Transcript();
         this.drafts = new Map();
         this.writing = new Map();
+        this.tools = new RunningTools();
         this.typingTimers = {};
         this.head = null;
         this.loaded = false;
@@ -47,7 +49,7 @@ export class ThreadData extends Bus {
         const isApart = latest.length > 0 && !this.transcript.isEmpty && latest[0].seq > this.transcript.complete + 1;
         if (isApart) fresh.push(...(await this.missing()));
         fresh.push(...this.transcript.addPage(latest));
-        this.drafts.clear();
+        this.forgetTurns();
         this.settle(fresh, this.loaded);
         this.loaded = true;
         const head = await get(`/conversations/${this.id}`);
@@ -93,7 +95,16 @@ export class ThreadData extends Bus {
             break;
         }
         case "message.delta": this.write(turn, data); break;
-        case "turn.started": this.writing.set(turn, `@${data.agentName ?? "agent"}`); this.emit("changed"); break;
+        case "turn.started":
+            this.writing.set(turn, `@${data.agentName ?? "agent"}`);
+            this.tools.begin(turn, data.agentName);
+            this.emit("changed");
+            break;
+        case "tool.started":
+            if (this.tools.started(turn, data)) this.emit("using", data);
+            this.emit("changed");
+            break;
+        case "tool.finished": this.tools.finished(turn, data); this.emit("changed"); break;
         case "turn.finished": case "turn.failed": this.finish(turn); this.emit("changed"); break;
         case "typing": this.typing(data); break;
         case "conversation.updated": this.setHead(data.conversation ?? data); break;
@@ -117,7 +128,15 @@ export class ThreadData extends Bus {
         this.emit("changed");
     }
 
+    /** What was said about turns is void: whoever follows the stream is told anew what runs. */
+    forgetTurns() {
+        for (const id of [...this.drafts.keys(), ...this.tools.turns]) this.writing.delete(id);
+        this.drafts.clear();
+        this.tools.clear();
+    }
+
     finish(turn, agentName) {
+        this.tools.end(turn, agentName);
         for (const [id, draft] of this.drafts) if (
             id === turn || (agentName && draft.agentName === agentName)) this.drafts.delete(id);
         for (const [id, name] of this.writing) if (

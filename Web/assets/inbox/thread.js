@@ -4,7 +4,7 @@ import { customerName } from "./conversation-row.js";
 import { customerCard } from "./customer-card.js";
 import { key } from "./keyboard.js";
 import { MessageList } from "./message-list.js";
-import { Outbox } from "./outbox.js";
+import { outboxOf } from "./outbox.js";
 import { empty, failed, loading } from "./states.js";
 import { threadHeader } from "./thread-header.js";
 import { ThreadData } from "./thread-data.js";
@@ -32,9 +32,10 @@ export function openThread(place, context, id, list) {
     function build() {
         messages = new MessageList(
             context, { earlier: () => data.earlier(), retry: (item, forget) => outbox.retry(item, forget) });
-        outbox = new Outbox(
-            id, { changed: show, author: context.me.user.name,
-                stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) });
+        outbox = outboxOf(context.me.user.id, id);
+        stops.push(outbox.attach({ changed: show,
+            stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) }));
+        outbox.flush();
         const card = customerCard(data, context);
         const header = threadHeader(data, context, () => toggleCard());
         stops.push(header.stop);
@@ -67,6 +68,7 @@ export function openThread(place, context, id, list) {
             list.book.heard(message);
             if (message.role === "agent") logs.soon();
         });
+        data.on("using", ({ agentName, label, tool }) => announce(`@${agentName}: ${plain(label || tool)}`));
         logs.soon(0);
         show();
     }
@@ -75,7 +77,7 @@ export function openThread(place, context, id, list) {
         const known = new Set(data.transcript.sorted.map((message) => message.clientMessageId));
         messages.update({
             messages: data.transcript.sorted, hasEarlier: data.transcript.first > 1, loaded: data.loaded,
-            drafts: [...data.drafts.values()], writing: [...data.writing.values()],
+            drafts: [...data.drafts.values()], writing: [...data.writing.values()], using: data.tools.shown,
             waiting: outbox.items.filter((item) => !known.has(item.id)), customer: customerName(data.head),
             logOf: (message) => logs.of(message), approvals: context.approvals.of(id),
         });
@@ -102,7 +104,6 @@ export function openThread(place, context, id, list) {
         data.stop();
         logs.stop();
         stops.forEach((stop) => stop());
-        outbox?.stop();
         keys.forEach((forget) => forget());
     };
 }

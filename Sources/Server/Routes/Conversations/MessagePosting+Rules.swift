@@ -4,10 +4,13 @@ import Foundation
 import Tenancy
 
 extension MessagePosting {
-    /// The message that a body describes.
+    /// The message that a body describes, under the name of the member who writes it.
     ///
+    /// - Parameter member: how the member is called; nil for a program and for a visitor.
     /// - Throws: ``Problem`` when the caller may not write in that role.
-    static func draft(_ input: Input, in scope: TenantScope, id: UUID?) throws(Problem) -> MessageDraft {
+    static func draft(
+        _ input: Input, in scope: TenantScope, by member: String?, id: UUID?
+    ) throws(Problem) -> MessageDraft {
         let isVisitor = scope.customerId != nil
         let role = input.string("role").flatMap { MessageRole(word: $0) } ?? (isVisitor ? .customer : .user)
         if isVisitor, role != .customer { throw .forbidden("A widget token writes messages of role customer only.") }
@@ -15,6 +18,7 @@ extension MessagePosting {
             role: role, content: try input.required("content"), id: id,
             clientMessageId: input.string("clientMessageId"), metadata: input.members("metadata") ?? [:],
             inReplyTo: input.identifier("inReplyTo"))
+        draft.sign(as: member)
         // A visitor speaks for no agent.
         guard !isVisitor else { return draft }
         draft.agentName = input.string("agentName").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }

@@ -25,7 +25,10 @@ struct MessageRoutes: RouteGroup {
         .optional("reasoning", .any), .optional("functionCalls", .any),
         .optional("functionOutputs", .any),
         .optional(
-            "metadata", .freeObject.orNull.described("The company's side of a message: not shown to a visitor.")),
+            "metadata",
+            .freeObject.orNull.described(
+                "The company's side of a message: not shown to a visitor, but `authorName`, under which a member answers."
+            )),
         .optional("inReplyTo", .identifier.orNull),
     ])
 
@@ -74,8 +77,13 @@ struct MessageRoutes: RouteGroup {
             body: .object([.optional("content", Self.content), .optional("metadata", .freeObject)]),
             answers: [.ok("Message")], sizedFields: ["content"]
         ) { call in
-            let edit = MessageEdit(content: call.input.string("content"), metadata: call.input.members("metadata"))
-            let message = try await conversations.edit(call.id("messageId"), of: call.id(), edit, in: call.scope)
+            let (scope, id, conversation) = (try call.scope, try call.id("messageId"), try call.id())
+            var edit = MessageEdit(content: call.input.string("content"), metadata: call.input.members("metadata"))
+            if let metadata = edit.metadata {
+                let before = try await conversations.message(id, of: conversation, in: scope)
+                edit.metadata = metadata.keepingAuthor(of: before)
+            }
+            let message = try await conversations.edit(id, of: conversation, edit, in: scope)
             return .json(try call.scope.view(message))
         }
     }

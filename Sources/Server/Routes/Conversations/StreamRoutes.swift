@@ -19,7 +19,16 @@ struct StreamRoutes: RouteGroup {
 
     private static let stream = Route.Documented(
         status: 200, schema: .text(),
-        summary: "Events as they happen: `event`, `id` (the cursor) and `data` (JSON); a comment every 15 seconds.",
+        summary: """
+            Events as they happen: `event`, `id` (the cursor) and `data` (JSON); a comment every 15 seconds. \
+            `message.created`, `message.updated` and `message.deleted` carry the message, `conversation.created` and \
+            `conversation.updated` the conversation, `conversation.deleted` `{id}`. Of the moment alone, without `id` and \
+            never told again: `message.delta` `{turnId, agentName, offset, text, reset?, snapshot?}`, `turn.started`, \
+            `turn.finished` and `turn.failed` `{turnId, agentName, state, messageId, replyMessageId}`, `tool.started` \
+            and `tool.finished` `{turnId, agentName, call, tool, label, ok?}` (members only; `call` counts the calls of \
+            a turn, and begins anew with `turn.started`), `typing`, `presence`. `resync` says to read again. Further \
+            kinds may be added: skip those you do not know.
+            """,
         mediaType: "text/event-stream")
 
     private var conversation: Route {
