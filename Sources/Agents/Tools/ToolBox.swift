@@ -67,6 +67,9 @@ public final class ToolBox: Sendable {
         let (place, occurrence) = try reserve(name, arguments, caller)
         let call = JournaledCall(tool: tool, arguments: arguments, occurrence: occurrence, policy: policy)
         let start = ContinuousClock.now
+        var scope = scope
+        scope.isModelsWord = caller == .model || isModelsWord
+        scope.taint = taint
         do {
             let result = try await journal.perform(call, scope)
             finish(place, "succeeded", result, since: start)

@@ -95,7 +95,8 @@ struct TurnAnswering: Sendable {
             delegation.tools(agent.tools, audience: agent.profile.audience), audience: agent.profile.audience,
             scope: ToolScope(
                 tenant: scope, author: author, conversationId: conversation.id,
-                isReadByCustomer: conversation.customerId != nil, turnId: turn.id), journal: journal)
+                isReadByCustomer: conversation.customerId != nil, turnId: turn.id,
+                triggerMessageId: scene.trigger.id), journal: journal)
         var agentTurn = AgentTurn(
             instruction: try await instruction(agents.directory(for: author.kind)), author: author,
             voice: BrandVoice(company), companyName: company.name, tools: tools,

@@ -45,6 +45,7 @@ enum ConversationValidators {
             ("content", type("string")), ("agentName", type("string")), ("clientMessageId", type("string")),
             ("metadata", freeForm), ("inReplyTo", type("binData")), ("turnId", type("binData")),
             ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")),
+            ("tracesSince", type("date")),
         ])
 
     static let turns = schema(

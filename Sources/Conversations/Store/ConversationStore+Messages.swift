@@ -79,18 +79,21 @@ extension ConversationStore {
         return message
     }
 
-    /// Blanks a message: text, reasoning, calls and metadata go, its place stays. Deleting it again changes nothing.
+    /// Blanks a message: text, reasoning, calls and metadata go, its place stays, and what was made of it elsewhere goes
+    /// (``MessageTraces``). Deleting it again changes nothing.
     /// - Throws: `NotFound`; `Forbidden` when a visitor deletes what somebody else wrote; `MongoError`.
     @discardableResult
     public func delete(message id: UUID, of conversationId: UUID, in scope: TenantScope) async throws -> Message {
+        let now = BSONValue.date(Date().inMilliseconds)
         let change: BSONDocument = [
-            "$set": ["content": "", "deletedAt": .date(Date().inMilliseconds)],
+            "$set": .document(["content": "", "deletedAt": now, Self.traceMark: now]),
             "$unset": ["reasoning": 1, "functionCalls": 1, "functionOutputs": 1, "metadata": 1],
         ]
         let (conversation, message) = try await write(change, id, conversationId, scope)
         guard let message else { return try await self.message(id, of: conversationId, in: scope) }
         await onChange([conversation.place])
         onEvent(conversation.event(.messageDeleted(message)))
+        await removeTracesNow(of: message)
         return message
     }
 

@@ -29,6 +29,7 @@ public final class ConversationStore: Sendable {
     let onChange: @Sendable ([ConversationPlace]) async -> Void
     let onEvent: @Sendable (ConversationEvent) -> Void
     let onRemove: @Sendable ([ConversationPlace]) async throws -> Void
+    let onErase: @Sendable (UUID, [UUID]) async throws -> Void
     private let known: KnownConversations
 
     /// A store in `database`, which ``ConversationSchema/apply(_:)`` has prepared.
@@ -37,6 +38,8 @@ public final class ConversationStore: Sendable {
     ///     told: what was made of them before is out of date. Writers wait for it.
     ///   - onRemove: removes what other stores keep of conversations that were deleted. Called right after a deletion, and
     ///     once more, until it does not throw, before the last trace of the conversation goes.
+    ///   - onErase: removes what other stores made of messages of a company that were deleted, by their ids. Called right
+    ///     after a deletion, where a failure is only noted, and once more, until it does not throw, a few minutes later.
     ///   - onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and must not
     ///     block.
     public init(
@@ -44,6 +47,7 @@ public final class ConversationStore: Sendable {
         configuration: ConversationConfiguration = ConversationConfiguration(), logger: Logger,
         onChange: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
         onRemove: @escaping @Sendable ([ConversationPlace]) async throws -> Void = { _ in },
+        onErase: @escaping @Sendable (_ companyId: UUID, _ messageIds: [UUID]) async throws -> Void = { _, _ in },
         onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
     ) {
         let database = database ?? client.database()
@@ -53,6 +57,7 @@ public final class ConversationStore: Sendable {
         self.logger = logger
         self.onChange = onChange
         self.onRemove = onRemove
+        self.onErase = onErase
         self.onEvent = onEvent
         self.known = known
         // What the primary has is enough: metadata follows durable messages, so that even metadata which an election

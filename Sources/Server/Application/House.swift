@@ -40,6 +40,7 @@ struct House {
                         .forJob(companyId: company), conversations: places.map(\.conversationId))
                 }
             },
+            onErase: { try await MemoryStore(postgres).forget(.forJob(companyId: $0), messages: $1) },
             onEvent: { publisher.publish($0) })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
