@@ -47,6 +47,8 @@ public final class TurnRunner: Service {
     ///   - onDelta: hears of answers while they are being written. Must be quick and must not block.
     ///   - onControl: hears that control of a conversation of this company changed.
     ///   - limits: how much one author may ask.
+    ///   - onModelAnswer: hears in which conversation which agent answered with a language model. Must be quick and must
+    ///     not block.
     ///   - onWaiting: hears that a turn waits which this process will not run at once. Must be quick and must not block.
     public init(
         registry: AgentRegistry, conversations: ConversationStore, states: AgentStateStore, logs: AgentLogStore,
@@ -55,7 +57,8 @@ public final class TurnRunner: Service {
         onEvent: @escaping @Sendable (TurnEvent) -> Void = { _ in },
         onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
         onControl: @escaping @Sendable (UUID) async -> Void = { _ in },
-        onWaiting: @escaping @Sendable () -> Void = {}
+        onWaiting: @escaping @Sendable () -> Void = {},
+        onModelAnswer: @escaping @Sendable (Conversation, _ agent: String) -> Void = { _, _ in }
     ) {
         self.registry = registry
         self.conversations = conversations
@@ -64,7 +67,9 @@ public final class TurnRunner: Service {
         executor = TurnExecutor(
             registry: registry, conversations: conversations, states: states, logs: logs, company: company,
             configuration: configuration, logger: logger,
-            hooks: TurnHooks(onEvent: onEvent, onDelta: onDelta, onControl: onControl, onWaiting: onWaiting),
+            hooks: TurnHooks(
+                onEvent: onEvent, onDelta: onDelta, onControl: onControl, onWaiting: onWaiting,
+                onModelAnswer: onModelAnswer),
             limits: limits)
         state = Mutex(
             State(places: TurnPlaces(atOnce: configuration.turnsAtOnce, perCompany: configuration.turnsPerCompany)))

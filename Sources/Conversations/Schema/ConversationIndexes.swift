@@ -82,6 +82,10 @@ enum ConversationIndexes {
         MongoIndex(openApprovals, ["companyId": 1, "expiresAt": 1], partialFilter: ["isOpen": true]),
     ]
 
+    static let summaries: [MongoIndex] = [
+        MongoIndex("conversation", ["companyId": 1, "conversationId": 1], isUnique: true)
+    ]
+
     static let readMarks: [MongoIndex] = [
         MongoIndex("mark", ["companyId": 1, "userId": 1, "conversationId": 1], isUnique: true),
         MongoIndex("conversation", ["companyId": 1, "conversationId": 1]),

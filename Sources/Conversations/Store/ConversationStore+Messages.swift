@@ -63,7 +63,9 @@ extension ConversationStore {
         _ id: UUID, of conversationId: UUID, _ edit: MessageEdit, in scope: TenantScope
     ) async throws -> Message {
         try MessageDraft(role: .customer, content: edit.content ?? "").check(in: scope)
-        var values: [(String, BSONValue)] = [("editedAt", .date(Date().inMilliseconds))]
+        let now = BSONValue.date(Date().inMilliseconds)
+        var values: [(String, BSONValue)] = [("editedAt", now)]
+        if edit.content != nil { values.append((Self.traceMark, now)) }
         if let content = edit.content { values.append(("content", .string(content))) }
         if let metadata = edit.metadata { values.append(("metadata", FreeForm.bson(metadata))) }
         let change: BSONDocument = ["$set": .document(BSONDocument(values))]
@@ -76,6 +78,7 @@ extension ConversationStore {
         }
         await onChange([conversation.place])
         onEvent(conversation.event(.messageUpdated(message)))
+        if edit.content != nil { await removeTracesNow(of: message) }
         return message
     }
 

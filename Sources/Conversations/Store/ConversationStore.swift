@@ -22,6 +22,8 @@ public final class ConversationStore: Sendable {
     public let journal: ToolJournalStore
     /// The tool calls that wait for a decision.
     public let approvals: ApprovalStore
+    /// What was said in the older parts of conversations.
+    public let summaries: SummaryStore
     let commit: GroupCommit
     let follower: MetadataFollower
     let configuration: ConversationConfiguration
@@ -68,6 +70,7 @@ public final class ConversationStore: Sendable {
         turns = TurnStore(database)
         journal = ToolJournalStore(database)
         approvals = ApprovalStore(database)
+        summaries = SummaryStore(database)
         follower = MetadataFollower(conversations: conversations, logger: logger)
         commit = GroupCommit(
             writer: BatchWriter(
