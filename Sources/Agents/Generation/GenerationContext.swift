@@ -1,4 +1,4 @@
-import Conversations
+public import Conversations
 import JSON
 import Tenancy
 
@@ -12,6 +12,8 @@ public struct GenerationContext: Sendable {
     public var window: @Sendable (AgentTurn) async throws -> PromptWindow
     /// What the turn's author had remembered, the best fit for the instruction first.
     public var facts: @Sendable (AgentTurn) async throws -> [String]
+    /// What was said in the conversation before the messages that are shown; nil for nothing.
+    public var summary: @Sendable (AgentTurn) async throws -> ConversationSummary?
     /// What the agent keeps about the turn's author.
     public var state: @Sendable (AgentTurn, _ agent: String) async throws -> JSONObject
 
@@ -21,12 +23,14 @@ public struct GenerationContext: Sendable {
         budget: @escaping @Sendable (TenantScope) async throws -> BudgetGate.Verdict = { _ in .open },
         window: @escaping @Sendable (AgentTurn) async throws -> PromptWindow = { _ in PromptWindow() },
         facts: @escaping @Sendable (AgentTurn) async throws -> [String] = { _ in [] },
+        summary: @escaping @Sendable (AgentTurn) async throws -> ConversationSummary? = { _ in nil },
         state: @escaping @Sendable (AgentTurn, _ agent: String) async throws -> JSONObject = { _, _ in [:] }
     ) {
         self.company = company
         self.budget = budget
         self.window = window
         self.facts = facts
+        self.summary = summary
         self.state = state
     }
 
@@ -45,6 +49,12 @@ public struct GenerationContext: Sendable {
                     turn.tools.scope.tenant, for: String(turn.instruction.prefix(500)), subject: subject,
                     limit: PromptAssembly.facts
                 ).map(\.text)
+            },
+            summary: { turn in
+                // What is shorter has none, so that most turns ask for nothing.
+                let boundary = turn.conversation.control.boundarySeq ?? 0
+                guard turn.trigger.seq - boundary > SummaryPlan.fewest else { return nil }
+                return try await conversations.summaries.summary(of: turn.conversation.id, turn.tools.scope.tenant)
             },
             state: { turn, agent in
                 guard let subject = turn.author.subject else { return [:] }

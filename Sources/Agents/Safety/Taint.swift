@@ -1,3 +1,5 @@
+import Conversations
+
 /// What has come into a turn that narrows what the turn may do (docs/agents.md). Private data, somebody else's words
 /// and a way out must not meet: whoever wrote those words could carry the data off.
 public struct Taint: Sendable, Hashable {
@@ -10,6 +12,15 @@ public struct Taint: Sendable, Hashable {
     public init(isExternal: Bool = false, isPrivate: Bool = false) {
         self.isExternal = isExternal
         self.isPrivate = isPrivate
+    }
+
+    /// As labels of a text say.
+    init(_ labels: ContentLabels) { self.init(isExternal: labels.isExternal, isPrivate: labels.isPrivate) }
+
+    /// This and what came in by another way.
+    mutating func add(_ other: Taint) {
+        isExternal = isExternal || other.isExternal
+        isPrivate = isPrivate || other.isPrivate
     }
 
     /// What a turn may do with a tool or a text.

@@ -1,5 +1,6 @@
 public import Foundation
 import JSON
+public import Tenancy
 
 /// A question an agent asked and waits for: a choice between numbered options, yes or no, or a time.
 public struct PendingQuestion: Sendable, Hashable {
@@ -34,6 +35,8 @@ public struct PendingQuestion: Sendable, Hashable {
     public var askedAt: Date
     /// Whether a day or a time is waited for, and not yes or no.
     public var awaitsTime: Bool
+    /// The message that ``note`` comes from, where it shall be remembered.
+    public var origin: MemoryOrigin?
 
     /// A question.
     public init(
@@ -109,11 +112,18 @@ public enum PendingReply: Sendable, Hashable {
 
 extension PendingQuestion {
     var json: JSONValue {
-        [
+        var json: JSONObject = [
             "skill": .string(skill), "note": .string(note), "language": .string(language.rawValue),
             "askedAt": .string(Timestamp.string(askedAt)), "awaitsTime": .bool(awaitsTime),
             "options": .array(options.map(\.json)),
         ]
+        json["origin"] = origin.map { origin in
+            [
+                "messageId": .string(origin.messageId.lowercased),
+                "conversationId": .string(origin.conversationId.lowercased),
+            ]
+        }
+        return .object(json)
     }
 
     init?(_ json: JSONValue) {
@@ -126,6 +136,17 @@ extension PendingQuestion {
             skill: skill,
             options: options.compactMap { Option($0) }, note: note, language: language, askedAt: askedAt,
             awaitsTime: json["awaitsTime"]?.boolValue ?? false)
+        origin = json["origin"].flatMap { MemoryOrigin($0) }
+    }
+}
+
+extension MemoryOrigin {
+    /// Reads `messageId` and `conversationId` of an object.
+    init?(_ json: JSONValue) {
+        guard let message = json["messageId"]?.stringValue.flatMap({ UUID(strict: $0) }),
+            let conversation = json["conversationId"]?.stringValue.flatMap({ UUID(strict: $0) })
+        else { return nil }
+        self.init(conversationId: conversation, messageId: message)
     }
 }
 

@@ -80,12 +80,20 @@ public struct ToolScope: Sendable {
 
     /// The turn.
     public let turnId: UUID
+    /// The message that started it; nil outside of turns.
+    public let triggerMessageId: UUID?
+    /// Whether a model asks for the call, or told the skill that does what to do, and not a person.
+    var isModelsWord = false
+    /// What has come into the turn before the call.
+    var taint = Taint()
 
     /// A scope for the tools of one turn.
     public init(
-        tenant: TenantScope, author: TurnAuthor, conversationId: UUID, isReadByCustomer: Bool, turnId: UUID = .v7()
+        tenant: TenantScope, author: TurnAuthor, conversationId: UUID, isReadByCustomer: Bool, turnId: UUID = .v7(),
+        triggerMessageId: UUID? = nil
     ) {
         self.turnId = turnId
+        self.triggerMessageId = triggerMessageId
         self.tenant = tenant
         self.author = author
         self.conversationId = conversationId

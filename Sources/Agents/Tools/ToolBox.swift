@@ -1,3 +1,4 @@
+import Conversations
 import Foundation
 public import JSON
 import Synchronization
@@ -34,6 +35,8 @@ public final class ToolBox: Sendable {
     private let policies: [String: ToolPolicy]
     private let made = Mutex<[Call]>([])
     private let tainted: Mutex<Taint>
+    /// What came in by this turn's own reading, and not by what it was shown of earlier turns.
+    private let gathered = Mutex(Taint())
     private let isModelsWord: Bool
     private let agent: String
     /// Tells who watches of the calls.
@@ -75,6 +78,9 @@ public final class ToolBox: Sendable {
         let (place, occurrence) = try reserve(name, arguments, caller)
         let call = JournaledCall(tool: tool, arguments: arguments, occurrence: occurrence, policy: policy)
         let start = ContinuousClock.now
+        var scope = scope
+        scope.isModelsWord = caller == .model || isModelsWord
+        scope.taint = taint
         let told = watch?.began(tool, by: agent)
         do {
             let result = try await journal.perform(call, scope)
@@ -82,7 +88,7 @@ public final class ToolBox: Sendable {
             finish(place, "succeeded", result, since: start)
             // Tools of foreign servers say so with their results.
             let isExternal = tool.bringsExternalContent || result["trust"]?.stringValue == "external"
-            tainted.withLock { $0.note(tool.effect, isExternal: isExternal) }
+            note(tool.effect, isExternal: isExternal)
             return result
         } catch {
             watch?.ended(told, isOK: false)
@@ -112,14 +118,23 @@ public final class ToolBox: Sendable {
     /// Notes what came into the turn by another way than a tool.
     func note(_ effect: ToolEffect, isExternal: Bool = false) {
         tainted.withLock { $0.note(effect, isExternal: isExternal) }
+        gathered.withLock { $0.note(effect, isExternal: isExternal) }
     }
 
     /// Notes what came into the turn by an agent that was asked.
-    func note(_ other: Taint) {
-        tainted.withLock { taint in
-            taint.isExternal = taint.isExternal || other.isExternal
-            taint.isPrivate = taint.isPrivate || other.isPrivate
-        }
+    func note(_ asked: ToolBox) {
+        let (all, own) = (asked.taint, asked.gathered.withLock { $0 })
+        tainted.withLock { $0.add(all) }
+        gathered.withLock { $0.add(own) }
+    }
+
+    /// Notes what earlier turns had read, of which this one is shown something.
+    func inherit(_ labels: ContentLabels) { tainted.withLock { $0.add(Taint(labels)) } }
+
+    /// What went into a text that is written now.
+    var labels: ContentLabels {
+        let (all, own) = (taint, gathered.withLock { $0 })
+        return ContentLabels(isExternal: own.isExternal, isPrivate: own.isPrivate, followsExternal: all.isExternal)
     }
 
     /// The tools that a model may be offered here.

@@ -67,7 +67,7 @@ final class Delegation: Sendable {
         asked.trailPrefix = "delegate \(bare) \(instruction)\n"
         let answer = try await agent.answer(asked)
         if turn.journal.isWaiting { throw ToolError.needsApproval(DelegateTool.toolName) }
-        turn.tools.note(box.taint)
+        turn.tools.note(box)
         var result: JSONObject = [
             "agent": .string(bare), "answer": .string(String(answer.text.prefix(DelegateTool.longestAnswer))),
         ]

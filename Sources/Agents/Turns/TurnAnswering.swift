@@ -33,6 +33,8 @@ struct TurnAnswering: Sendable {
         var input: JSONObject?
         var agentVersion = 0
         var error: String?
+        /// What went into the text.
+        var labels = ContentLabels()
     }
 
     /// The answer. Tries again while a store is away.
@@ -97,7 +99,8 @@ struct TurnAnswering: Sendable {
             delegation.tools(agent.tools, audience: agent.profile.audience), audience: agent.profile.audience,
             scope: ToolScope(
                 tenant: scope, author: author, conversationId: conversation.id,
-                isReadByCustomer: conversation.customerId != nil, turnId: turn.id), journal: journal,
+                isReadByCustomer: conversation.customerId != nil, turnId: turn.id,
+                triggerMessageId: scene.trigger.id), journal: journal,
             agent: agent.profile.name, watch: watch)
         var agentTurn = AgentTurn(
             instruction: try await instruction(agents.directory(for: author.kind)), author: author,
@@ -134,6 +137,9 @@ struct TurnAnswering: Sendable {
         ]
         if let model = answer.model { metadata["model"] = .string(model) }
         if wantsPerson { metadata["handoff"] = true }
+        var labels = tools.labels
+        // A skill shows what it read as it stands; a model speaks of it in words of its own.
+        if answer.mode == .llm { labels.isExternal = false }
         // A model's own words about who will come are not relied on.
         let isOurs = answer.mode == .deterministic || !wantsPerson
         return Outcome(
@@ -141,7 +147,7 @@ struct TurnAnswering: Sendable {
             state: wantsPerson ? .handedOff : .succeeded, author: author,
             memory: answer.memory == before ? nil : answer.memory, before: before, stored: stored, calls: tools.log,
             model: answer.model, usage: answer.usage,
-            reasoning: conversation.customerId == nil ? answer.reasoning : nil)
+            reasoning: conversation.customerId == nil ? answer.reasoning : nil, labels: labels)
     }
 
     /// The time of the turn: after a pause, that of its beginning, by which the agent's memory is to be read.
@@ -153,14 +159,15 @@ struct TurnAnswering: Sendable {
         let notice = ApprovalNotice.waiting(approvals, scene.language)
         return Outcome(
             text: notice.text, metadata: notice.metadata, state: .awaitingApproval, author: author, before: before,
-            calls: tools.log, input: ["memory": .object(before.json), "now": .string(Timestamp.string(now))])
+            calls: tools.log, input: ["memory": .object(before.json), "now": .string(Timestamp.string(now))],
+            labels: tools.labels)
     }
 
     private func refused(_ approvals: [Approval], _ tools: ToolBox) -> Outcome {
         Outcome(
             text: ApprovalNotice.refused(approvals, scene.language),
             metadata: ["mode": "notice", "skill": "approval", "confidence": 0, "state": "rejected"],
-            state: .succeeded, author: author, calls: tools.log)
+            state: .succeeded, author: author, calls: tools.log, labels: tools.labels)
     }
 
     private func journal() async throws -> TurnJournal {
@@ -255,10 +262,12 @@ extension TurnAnswering.Outcome {
         while text.utf8.count > MessageDraft.maximumContentBytes {
             text = String(text.dropLast(max(1, text.count / 50)))
         }
-        return MessageDraft(
+        var draft = MessageDraft(
             role: .agent, content: text,
             id: turn.replyMessageId ?? TurnIdentity.reply(to: scene.trigger, by: turn.agent), agentName: turn.agent,
             reasoning: reasoning, metadata: metadata, inReplyTo: scene.trigger.id, turnId: turn.id)
+        draft.labels = labels
+        return draft
     }
 
     /// What `agent_logs` will say.

@@ -107,4 +107,6 @@ struct TurnHooks: Sendable {
     var onControl: @Sendable (UUID) async -> Void
     /// A turn waits that this process will not run at once.
     var onWaiting: @Sendable () -> Void
+    /// An agent of this name answered with a language model.
+    var onModelAnswer: @Sendable (Conversation, String) -> Void
 }

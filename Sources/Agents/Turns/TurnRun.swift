@@ -136,7 +136,11 @@ struct TurnRun: Sendable {
         }
         commit.error = outcome.error
         commit.input = outcome.input
-        return try await end(commit, outcome.record(of: scene, since: start), start)
+        let result = try await end(commit, outcome.record(of: scene, since: start), start)
+        if outcome.metadata["mode"]?.stringValue == AgentAnswer.Mode.llm.rawValue {
+            executor.hooks.onModelAnswer(scene.conversation, turn.agent)
+        }
+        return result
     }
 
     // MARK: Ends

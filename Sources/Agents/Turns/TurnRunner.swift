@@ -48,6 +48,8 @@ public final class TurnRunner: Service {
     ///   - onTool: hears of tool calls as they begin and end. Must be quick and must not block.
     ///   - onControl: hears that control of a conversation of this company changed.
     ///   - limits: how much one author may ask.
+    ///   - onModelAnswer: hears in which conversation which agent answered with a language model. Must be quick and must
+    ///     not block.
     ///   - onWaiting: hears that a turn waits which this process will not run at once. Must be quick and must not block.
     public init(
         registry: AgentRegistry, conversations: ConversationStore, states: AgentStateStore, logs: AgentLogStore,
@@ -57,7 +59,8 @@ public final class TurnRunner: Service {
         onDelta: @escaping @Sendable (TurnDelta) -> Void = { _ in },
         onTool: @escaping @Sendable (ToolEvent) -> Void = { _ in },
         onControl: @escaping @Sendable (UUID) async -> Void = { _ in },
-        onWaiting: @escaping @Sendable () -> Void = {}
+        onWaiting: @escaping @Sendable () -> Void = {},
+        onModelAnswer: @escaping @Sendable (Conversation, _ agent: String) -> Void = { _, _ in }
     ) {
         self.registry = registry
         self.conversations = conversations
@@ -67,7 +70,8 @@ public final class TurnRunner: Service {
             registry: registry, conversations: conversations, states: states, logs: logs, company: company,
             configuration: configuration, logger: logger,
             hooks: TurnHooks(
-                onEvent: onEvent, onDelta: onDelta, onTool: onTool, onControl: onControl, onWaiting: onWaiting),
+                onEvent: onEvent, onDelta: onDelta, onTool: onTool, onControl: onControl, onWaiting: onWaiting,
+                onModelAnswer: onModelAnswer),
             limits: limits)
         state = Mutex(
             State(places: TurnPlaces(atOnce: configuration.turnsAtOnce, perCompany: configuration.turnsPerCompany)))

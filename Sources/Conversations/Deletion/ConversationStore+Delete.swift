@@ -96,6 +96,7 @@ extension ConversationStore {
         try await turns.remove(key)
         try await approvals.remove(key)
         try await journal.remove(key)
+        try await summaries.remove(key)
         try await onRemove([ConversationPlace(key)])
     }
 }

@@ -3,7 +3,8 @@ public import Logging
 import Mongo
 public import ServiceLifecycle
 
-/// Ends the deletion of conversations that were marked long enough ago (see ``ConversationStore/delete(_:in:)``).
+/// Ends the deletion of conversations, and of messages, that were marked long enough ago (see
+/// ``ConversationStore/delete(_:in:)`` and ``MessageTraces``).
 ///
 /// Any number of processes may run one.
 public struct ConversationSweeper: Service {
@@ -33,15 +34,25 @@ public struct ConversationSweeper: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do {
-                    let swept = try await sweep()
-                    if swept > 0 { logger.debug("conversations swept", metadata: ["count": "\(swept)"]) }
-                } catch {
-                    logger.warning("sweeping deleted conversations failed", metadata: ["error": "\(error)"])
-                }
+                await attempt("conversations") { try await sweep() }
+                await attempt("messages") { try await sweepMessages() }
                 try? await Task.sleep(for: interval)
             }
         }
+    }
+
+    private func attempt(_ what: String, _ body: () async throws -> Int) async {
+        do {
+            let swept = try await body()
+            if swept > 0 { logger.debug("deleted \(what) swept", metadata: ["count": "\(swept)"]) }
+        } catch {
+            logger.warning("sweeping deleted \(what) failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// One sweep of messages; returns of how many nothing is left elsewhere.
+    func sweepMessages(after seconds: TimeInterval = ConversationStore.traceSeconds) async throws -> Int {
+        try await store.sweepTraces(before: Date().addingTimeInterval(-seconds))
     }
 
     /// One sweep; returns how many conversations are gone for good.

@@ -33,6 +33,7 @@ struct MessageDocument: Sendable {
             if let id = message.inReplyTo { writer.append("inReplyTo", id) }
             if let id = message.turnId { writer.append("turnId", id) }
             if let routing = message.routing { writer.append("routing", FreeForm.bson(routing)) }
+            if let labels = message.labels { writer.append("labels", labels.document) }
         }
     }
 
@@ -74,7 +75,8 @@ extension Message {
             metadata: document["metadata"].map(FreeForm.json)?.objectValue ?? [:],
             inReplyTo: document.uuid("inReplyTo"), turnId: document.uuid("turnId"),
             routing: document["routing"].map(FreeForm.json)?.objectValue, timestamp: timestamp,
-            editedAt: document.date("editedAt"), deletedAt: document.date("deletedAt"))
+            editedAt: document.date("editedAt"), deletedAt: document.date("deletedAt"),
+            labels: document.document("labels").map { ContentLabels($0) })
     }
 
     /// The message that `draft` becomes; its place and time follow when it is appended.
@@ -85,7 +87,7 @@ extension Message {
             clientMessageId: draft.clientMessageId, reasoning: draft.reasoning?.unlessNull,
             functionCalls: draft.functionCalls?.unlessNull, functionOutputs: draft.functionOutputs?.unlessNull,
             metadata: draft.metadata, inReplyTo: draft.inReplyTo, turnId: draft.turnId, routing: draft.routing,
-            timestamp: Date(timeIntervalSince1970: 0), editedAt: nil, deletedAt: nil)
+            timestamp: Date(timeIntervalSince1970: 0), editedAt: nil, deletedAt: nil, labels: draft.labels)
     }
 }
 

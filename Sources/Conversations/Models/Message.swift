@@ -41,6 +41,8 @@ public struct Message: Sendable, Hashable {
     public var editedAt: Date?
     /// When it was deleted. Its place stays.
     public var deletedAt: Date?
+    /// What went into an agent's reply; nil where that is not known. Not shown to clients.
+    public var labels: ContentLabels?
 }
 
 extension Message: JSONEncodable {

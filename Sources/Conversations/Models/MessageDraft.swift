@@ -33,6 +33,8 @@ public struct MessageDraft: Sendable, Hashable {
     public var turnId: UUID?
     /// What is to happen because of it.
     public var routing: JSONObject?
+    /// What went into an agent's reply; only turns say so.
+    public var labels: ContentLabels?
 
     /// A draft; everything but role and text may be left out.
     public init(

@@ -11,6 +11,8 @@ enum ConversationIndexes {
     static let thread = "thread"
     /// Messages whose routing is still to be worked off.
     static let pendingRouting = "pendingRouting"
+    /// Deleted messages of which something may be left elsewhere.
+    static let traces = "traces"
     /// One reply for each turn.
     static let replyOfTurn = "replyOfTurn"
     /// Conversations whose customer waits for a person.
@@ -31,6 +33,9 @@ enum ConversationIndexes {
         MongoIndex(
             pendingRouting, ["companyId": 1, "conversationId": 1, "timestamp": 1],
             partialFilter: ["routing.state": "pending"]),
+        MongoIndex(
+            traces, ["companyId": 1, "conversationId": 1, "tracesSince": 1],
+            partialFilter: ["tracesSince": ["$exists": true]]),
         MongoIndex(
             replyOfTurn, ["companyId": 1, "conversationId": 1, "turnId": 1], isUnique: true,
             partialFilter: ["turnId": ["$exists": true]]),
@@ -75,6 +80,10 @@ enum ConversationIndexes {
         MongoIndex("list", ["companyId": 1, "ownerId": 1, "status": 1, "_id": -1]),
         MongoIndex("conversation", ["companyId": 1, "conversationId": 1]),
         MongoIndex(openApprovals, ["companyId": 1, "expiresAt": 1], partialFilter: ["isOpen": true]),
+    ]
+
+    static let summaries: [MongoIndex] = [
+        MongoIndex("conversation", ["companyId": 1, "conversationId": 1], isUnique: true)
     ]
 
     static let readMarks: [MongoIndex] = [

@@ -12,6 +12,7 @@ public enum ConversationSchema {
     static let turns = "turns"
     static let toolCalls = "agentToolCalls"
     static let approvals = "approvals"
+    static let summaries = "summaries"
 
     /// Makes what is missing, and brings validators and indexes up to date. May be repeated, and run by several at once.
     /// - Throws: ``ConversationSchemaError``, `MongoError`.
@@ -25,6 +26,7 @@ public enum ConversationSchema {
         try await apply(database, turns, ConversationValidators.turns, ConversationIndexes.turns)
         try await apply(database, toolCalls, ConversationValidators.toolCalls, ConversationIndexes.toolCalls)
         try await apply(database, approvals, ConversationValidators.approvals, ConversationIndexes.approvals)
+        try await apply(database, summaries, ConversationValidators.summaries, ConversationIndexes.summaries)
         try await apply(database, idempotency, ConversationValidators.idempotency, ConversationIndexes.idempotency)
         try await version.note()
     }

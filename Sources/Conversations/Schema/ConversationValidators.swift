@@ -45,6 +45,7 @@ enum ConversationValidators {
             ("content", type("string")), ("agentName", type("string")), ("clientMessageId", type("string")),
             ("metadata", freeForm), ("inReplyTo", type("binData")), ("turnId", type("binData")),
             ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")),
+            ("tracesSince", type("date")), ("labels", type("object")),
         ])
 
     static let turns = schema(
@@ -86,6 +87,15 @@ enum ConversationValidators {
             ("status", oneOf(Approval.State.allCases.map(\.rawValue))), ("createdAt", type("date")),
             ("expiresAt", type("date")), ("decidedBy", type("binData")), ("decidedAt", type("date")),
             ("isOpen", type("bool")),
+        ])
+
+    static let summaries = schema(
+        required: ["_id", "companyId", "conversationId", "revision"],
+        properties: [
+            ("_id", type("binData")), ("companyId", type("binData")), ("conversationId", type("binData")),
+            ("revision", type("long")), ("after", type("long")), ("seq", type("long")), ("text", type("string")),
+            ("labels", type("object")), ("readAt", type("date")), ("lease", type("binData")),
+            ("leaseUntil", type("date")),
         ])
 
     static let readMarks = schema(

@@ -63,7 +63,9 @@ extension ConversationStore {
         _ id: UUID, of conversationId: UUID, _ edit: MessageEdit, in scope: TenantScope
     ) async throws -> Message {
         try MessageDraft(role: .customer, content: edit.content ?? "").check(in: scope)
-        var values: [(String, BSONValue)] = [("editedAt", .date(Date().inMilliseconds))]
+        let now = BSONValue.date(Date().inMilliseconds)
+        var values: [(String, BSONValue)] = [("editedAt", now)]
+        if edit.content != nil { values.append((Self.traceMark, now)) }
         if let content = edit.content { values.append(("content", .string(content))) }
         if let metadata = edit.metadata { values.append(("metadata", FreeForm.bson(metadata))) }
         let change: BSONDocument = ["$set": .document(BSONDocument(values))]
@@ -76,21 +78,25 @@ extension ConversationStore {
         }
         await onChange([conversation.place])
         onEvent(conversation.event(.messageUpdated(message)))
+        if edit.content != nil { await removeTracesNow(of: message) }
         return message
     }
 
-    /// Blanks a message: text, reasoning, calls and metadata go, its place stays. Deleting it again changes nothing.
+    /// Blanks a message: text, reasoning, calls and metadata go, its place stays, and what was made of it elsewhere goes
+    /// (``MessageTraces``). Deleting it again changes nothing.
     /// - Throws: `NotFound`; `Forbidden` when a visitor deletes what somebody else wrote; `MongoError`.
     @discardableResult
     public func delete(message id: UUID, of conversationId: UUID, in scope: TenantScope) async throws -> Message {
+        let now = BSONValue.date(Date().inMilliseconds)
         let change: BSONDocument = [
-            "$set": ["content": "", "deletedAt": .date(Date().inMilliseconds)],
+            "$set": .document(["content": "", "deletedAt": now, Self.traceMark: now]),
             "$unset": ["reasoning": 1, "functionCalls": 1, "functionOutputs": 1, "metadata": 1],
         ]
         let (conversation, message) = try await write(change, id, conversationId, scope)
         guard let message else { return try await self.message(id, of: conversationId, in: scope) }
         await onChange([conversation.place])
         onEvent(conversation.event(.messageDeleted(message)))
+        await removeTracesNow(of: message)
         return message
     }
 

@@ -22,6 +22,8 @@ public final class ConversationStore: Sendable {
     public let journal: ToolJournalStore
     /// The tool calls that wait for a decision.
     public let approvals: ApprovalStore
+    /// What was said in the older parts of conversations.
+    public let summaries: SummaryStore
     let commit: GroupCommit
     let follower: MetadataFollower
     let configuration: ConversationConfiguration
@@ -30,6 +32,7 @@ public final class ConversationStore: Sendable {
     let onEvent: @Sendable (ConversationEvent) -> Void
     let onDelete: @Sendable ([ConversationPlace]) async -> Void
     let onRemove: @Sendable ([ConversationPlace]) async throws -> Void
+    let onErase: @Sendable (UUID, [UUID]) async throws -> Void
     private let known: KnownConversations
 
     /// A store in `database`, which ``ConversationSchema/apply(_:)`` has prepared.
@@ -39,6 +42,8 @@ public final class ConversationStore: Sendable {
     ///   - onDelete: hears of conversations that are not there any more. Who deletes waits for it.
     ///   - onRemove: removes what other stores keep of conversations that were deleted. Called right after a deletion, and
     ///     once more, until it does not throw, before the last trace of the conversation goes.
+    ///   - onErase: removes what other stores made of messages of a company that were deleted, by their ids. Called right
+    ///     after a deletion, where a failure is only noted, and once more, until it does not throw, a few minutes later.
     ///   - onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and must not
     ///     block.
     public init(
@@ -47,6 +52,7 @@ public final class ConversationStore: Sendable {
         onChange: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
         onDelete: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
         onRemove: @escaping @Sendable ([ConversationPlace]) async throws -> Void = { _ in },
+        onErase: @escaping @Sendable (_ companyId: UUID, _ messageIds: [UUID]) async throws -> Void = { _, _ in },
         onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
     ) {
         let database = database ?? client.database()
@@ -57,6 +63,7 @@ public final class ConversationStore: Sendable {
         self.onChange = onChange
         self.onDelete = onDelete
         self.onRemove = onRemove
+        self.onErase = onErase
         self.onEvent = onEvent
         self.known = known
         // What the primary has is enough: metadata follows durable messages, so that even metadata which an election
@@ -67,6 +74,7 @@ public final class ConversationStore: Sendable {
         turns = TurnStore(database)
         journal = ToolJournalStore(database)
         approvals = ApprovalStore(database)
+        summaries = SummaryStore(database)
         follower = MetadataFollower(conversations: conversations, logger: logger, onVanished: { known.forget($0) })
         commit = GroupCommit(
             writer: BatchWriter(

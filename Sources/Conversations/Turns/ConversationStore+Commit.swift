@@ -57,8 +57,10 @@ extension ConversationStore {
         filter.append("deletedAt", .null)
         guard let changed = try await messages.findAndUpdate(filter, reply.replacement, returnNew: true) else { return }
         let conversation = try await visible(turn.conversationId, in: .forJob(companyId: turn.companyId))
+        let message = try Message(changed)
         await onChange([conversation.place])
-        onEvent(conversation.event(.messageUpdated(try Message(changed))))
+        onEvent(conversation.event(.messageUpdated(message)))
+        await removeTracesNow(of: message)
     }
 
     private struct ClaimLost: Error {}
@@ -88,6 +90,7 @@ extension ConversationStore {
                 filter, commit.conversationUpdate(head, at: now), returnNew: true, session: session)
         else { throw ControlDiffers() }
         let message = try await write(commit, head, scope, session)
+        if !isNew { try await summaries.invalidate(turn.key, seq: message.seq, session: session) }
         return Stored(message: message, conversation: try Conversation(changed), isNew: isNew)
     }
 
@@ -186,7 +189,11 @@ extension TurnCommit {
 extension MessageDraft {
     /// What a reply that says how things stand becomes when they stand differently.
     fileprivate var replacement: BSONDocument {
-        var values: [(String, BSONValue)] = [("content", .string(content)), ("metadata", FreeForm.bson(metadata))]
+        var values: [(String, BSONValue)] = [
+            ("content", .string(content)), ("metadata", FreeForm.bson(metadata)),
+            (ConversationStore.traceMark, .date(Date().inMilliseconds)),
+        ]
+        if let labels { values.append(("labels", .document(labels.document))) }
         if let reasoning { values.append(("reasoning", FreeForm.bson(reasoning))) }
         return ["$set": .document(BSONDocument(values))]
     }

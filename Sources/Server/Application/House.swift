@@ -44,6 +44,7 @@ struct House {
                         .forJob(companyId: company), conversations: places.map(\.conversationId))
                 }
             },
+            onErase: { try await MemoryStore(postgres).forget(.forJob(companyId: $0), messages: $1) },
             onEvent: { publisher.publish($0) })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
@@ -64,11 +65,18 @@ struct House {
             company: company)
         let modelProfiles = LLMProfileStore(postgres, secrets: people.secrets)
         let models = ModelClient(egress: egress, logger: logger)
+        let profiles = ModelProfileSource.companies(modelProfiles).or(.fixed(settings.models.profile))
+        let budgets = BudgetGate(UsageStore(postgres))
         let generator = Generator(
-            client: models, profiles: .companies(modelProfiles).or(.fixed(settings.models.profile)),
+            client: models, profiles: profiles,
             context: GenerationContext(
                 company: company, conversations: conversations, memories: MemoryStore(postgres),
-                states: AgentStateStore(postgres), budgets: BudgetGate(UsageStore(postgres))), logger: logger)
+                states: AgentStateStore(postgres), budgets: budgets), logger: logger)
+        let summaries = ConversationSummaries(
+            SummaryWriter(
+                client: models, profiles: profiles, conversations: conversations,
+                budget: { try await budgets.verdict($0, company: try await company($0)) },
+                count: { try await UsageStore(postgres).add($1, $0) }, logger: logger), logger: logger)
         let definitions = AgentStore(postgres)
         let registry = AgentRegistry.standard(
             AgentStores(
@@ -89,7 +97,8 @@ struct House {
             ).limits, logger: logger, onEvent: { publisher.publish($0) },
             onDelta: { publisher.publish($0) }, onTool: { publisher.publish($0) },
             onControl: { await invalidation.conversations(of: $0) },
-            onWaiting: { calls.call() })
+            onWaiting: { calls.call() },
+            onModelAnswer: { summaries.consider($0.id, of: $0.companyId, agent: $1) })
         if settings.work.turns.works { calls.onCall { turns.wake() } }
         let references = ConversationReferences(customers: customers, members: MemberStore(postgres))
         let posting = MessagePosting(
@@ -171,7 +180,7 @@ struct House {
             ClosingService { await models.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), calls, turns,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), calls, summaries, turns,
         ]
         services = workServices + [presence, streams]
     }

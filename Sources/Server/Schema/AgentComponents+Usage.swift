@@ -19,7 +19,11 @@ extension AgentComponents {
 
     private static let memory = Schema.object([
         .required("id", .identifier), .required("text", .text().example("My gate code is on the blue card.")),
-        .required("source", .words(Memory.Source.allCases.map(\.rawValue))), .required("pinned", .boolean),
+        .required("source", .words(Memory.Source.allCases.map(\.rawValue))),
+        .required(
+            "sourceMessageId", .identifier.orNull.described("The message it comes from; it goes when that is deleted.")),
+        .required("sourceConversationId", .identifier.orNull.described("The conversation of that message.")),
+        .required("pinned", .boolean),
         .required("shared", .boolean.described("It is the company's, for all its members.")),
         .required("expiresAt", .time.orNull), .required("createdAt", .time), .required("updatedAt", .time),
     ])

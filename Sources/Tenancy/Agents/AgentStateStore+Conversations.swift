@@ -2,8 +2,8 @@ public import Foundation
 import Postgres
 
 extension AgentStateStore {
-    /// Forgets what agents keep of conversations, state and memories, because the conversations are deleted. May be
-    /// repeated.
+    /// Forgets what agents keep of conversations, state and memories, and what was remembered because of their messages
+    /// alone, because the conversations are deleted. May be repeated.
     /// - Parameter scope: the company's own work.
     /// - Throws: ``Forbidden`` for anybody else, `PostgresError`.
     public func forget(_ scope: TenantScope, conversations ids: [UUID]) async throws {
@@ -15,5 +15,6 @@ extension AgentStateStore {
                     AND subject_kind = 'conversation' AND subject_id = ANY(\(ids))
                 """, settings: scope.settings)
         }
+        try await MemoryStore(client).forget(scope, conversations: ids)
     }
 }

@@ -27,6 +27,8 @@ public struct Memory: Sendable, Hashable {
     public let expiresAt: Date?
     /// Whether it is the company's, for all its members.
     public let isShared: Bool
+    /// The newest message that it comes from; `nil` when it does not come from one, or when that was deleted.
+    public let origin: MemoryOrigin?
     /// When it was saved.
     public let createdAt: Date
     /// When it last changed.
@@ -48,9 +50,15 @@ public struct MemoryDraft: Sendable, Hashable {
     public var pinned: Bool
     /// When it is forgotten by itself.
     public var expiresAt: Date?
+    /// The message that it comes from.
+    public var origin: MemoryOrigin?
 
     /// A memory of this text.
-    public init(_ text: String, source: Memory.Source = .userSaid, pinned: Bool = false, expiresAt: Date? = nil) {
+    public init(
+        _ text: String, source: Memory.Source = .userSaid, pinned: Bool = false, expiresAt: Date? = nil,
+        origin: MemoryOrigin? = nil
+    ) {
+        self.origin = origin
         self.text = text
         self.source = source
         self.pinned = pinned
@@ -85,12 +93,15 @@ public struct MemoryPatch: Sendable, Hashable {
 }
 
 extension Memory: JSONEncodable {
-    /// Writes `{id, text, source, pinned, shared, expiresAt, createdAt, updatedAt}`.
+    /// Writes `{id, text, source, sourceMessageId, sourceConversationId, pinned, shared, expiresAt, createdAt,
+    /// updatedAt}`.
     public func encode(into writer: inout JSONWriter) {
         writer.object {
             $0.field("id", id)
             $0.field("text", text)
             $0.field("source", source.rawValue)
+            $0.field("sourceMessageId", origin?.messageId)
+            $0.field("sourceConversationId", origin?.conversationId)
             $0.field("pinned", pinned)
             $0.field("shared", isShared)
             $0.field("expiresAt", expiresAt)

@@ -17,7 +17,8 @@ public struct MemoryStore: Sendable {
     public init(_ client: PostgresClient) { self.client = client }
 
     static let columns: SQL = """
-        id, text, source, pinned, expires_at, subject_kind = 'company' AS shared, created_at, updated_at, version
+        id, text, source, pinned, expires_at, subject_kind = 'company' AS shared, created_at, updated_at, version,
+        \(fragment: originColumns)
         """
 
     /// Remembers a text of 1 to 2,000 characters.
@@ -48,6 +49,7 @@ public struct MemoryStore: Sendable {
                         \(draft.text), \(draft.source.rawValue), \(draft.pinned), \(draft.expiresAt), \(author))
                     ON CONFLICT DO NOTHING
                     """)
+                if let origin = draft.origin { try await transaction.insert(origin, of: id, scope) }
                 let rows = try await transaction.query(
                     """
                     SELECT \(fragment: Self.columns) FROM memories
@@ -150,6 +152,16 @@ extension Memory {
         self.init(
             id: try row.get("id"), text: try row.get("text"), source: try row.get("source"),
             pinned: try row.get("pinned"), expiresAt: try row.get("expires_at"), isShared: try row.get("shared"),
-            createdAt: try row.get("created_at"), updatedAt: try row.get("updated_at"), version: try row.get("version"))
+            origin: try MemoryOrigin(row), createdAt: try row.get("created_at"), updatedAt: try row.get("updated_at"),
+            version: try row.get("version"))
+    }
+}
+
+extension MemoryOrigin {
+    fileprivate init?(_ row: PostgresRow) throws {
+        guard let message = try row.get("source_message_id", as: UUID?.self),
+            let conversation = try row.get("source_conversation_id", as: UUID?.self)
+        else { return nil }
+        self.init(conversationId: conversation, messageId: message)
     }
 }

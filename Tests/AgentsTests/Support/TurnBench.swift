@@ -37,7 +37,12 @@ struct TurnBench: Sendable {
                     try await body(
                         TurnBench(
                             postgres: postgres, mongo: mongo,
-                            store: ConversationStore(client: client, logger: quiet), member: try await owner(postgres)))
+                            store: ConversationStore(
+                                client: client, logger: quiet,
+                                onErase: {
+                                    try await MemoryStore(postgres).forget(.forJob(companyId: $0), messages: $1)
+                                }),
+                            member: try await owner(postgres)))
                 } catch {
                     await end()
                     throw error

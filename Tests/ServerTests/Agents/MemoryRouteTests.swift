@@ -38,6 +38,23 @@ import Testing
         #expect(try await colleague.get("/api/memories").data.isEmpty)
     }
 
+    @Test func namesTheMessageItComesFromAndGoesWithIt() async throws {
+        let ana = try await TestServer.shared.api.register()
+        let byHand = try await ana.api.post("/api/memories", ["text": "Bread on Fridays"]).expect(201)
+        #expect(byHand["sourceMessageId"] == nil)
+        let answer = try await ana.api.ask("mem", "remember the gate code is 4411")
+        #expect(answer.content.contains("4411"))
+        let memory = try #require(try await ana.api.get("/api/memories?q=gate").expect(200).data.first)
+        let message = try #require(memory["sourceMessageId"]?.stringValue)
+        let conversation = try #require(memory["sourceConversationId"]?.stringValue)
+        let path = "/api/conversations/\(conversation)/messages/\(message)"
+        #expect(try await ana.api.get(path).expect(200)["content"].stringValue?.contains("4411") == true)
+        let id = try #require(memory["id"]?.stringValue)
+        try await ana.api.delete(path).expect(204)
+        try await ana.api.get("/api/memories/\(id)").expect(404)
+        #expect(try await ana.api.get("/api/memories").data.map { $0["text"] } == ["Bread on Fridays"])
+    }
+
     @Test func isSharedAfterAYes() async throws {
         let ana = try await TestServer.shared.api.register()
         let joe = try await ana.join(as: "member").api

@@ -26,11 +26,13 @@ enum ModelServer {
 
     /// A company with one product, and a visitor of its chat.
     struct Shop: Sendable {
+        let server: TestServer
         let owner: Tenant
         let visitor: API
         let conversation: String
 
         init(_ server: TestServer) async throws {
+            self.server = server
             owner = try await server.api.register("Shop")
             try await owner.api.post(
                 "/api/products", ["name": "12 week plan", "priceCents": 8900, "currency": "EUR", "sku": "P12"]

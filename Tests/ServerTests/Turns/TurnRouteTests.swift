@@ -100,7 +100,9 @@ import Testing
         #expect(turn["attempt"] == 4 && turn["error"] == .null && turn["replyMessageId"] == asked["reply"]["id"])
         let said = try await ana.api.get("/api/messages").expect(200).data
         #expect(said.count == 2 && said[1].content == asked["reply"]["content"]?.stringValue)
-        #expect(try await ana.api.get("/api/agent-logs").expect(200).data.count == 2)
+        try await eventually("it is on record once more") {
+            try await ana.api.get("/api/agent-logs").expect(200).data.count == 2
+        }
     }
 
     @Test("A turn in one's own thread is nobody else's, in the company or out of it")

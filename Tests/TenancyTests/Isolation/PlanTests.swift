@@ -44,6 +44,10 @@ import Testing
                     "subject_id =", .company(id),
                     "SELECT * FROM memories WHERE company_id = \(id) AND subject_kind = 'user' AND subject_id = \(id)"
                 ),
+                (
+                    "message_id =", .company(id),
+                    "SELECT * FROM memory_sources WHERE company_id = \(id) AND message_id = ANY(\([id]))"
+                ),
                 ("due_at <=", .sweeper, "SELECT * FROM deletions WHERE due_at <= now() ORDER BY due_at LIMIT 10"),
             ]
             for (condition, settings, statement) in lookUps {

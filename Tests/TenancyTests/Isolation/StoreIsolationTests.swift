@@ -28,7 +28,10 @@ import Testing
             sale = try await world.sales.create(
                 tenant.scope, SaleDraft(customerId: customer.id, productId: product.id, quantity: 2))
             key = try await world.keys.create(tenant.scope, APIKeyDraft(name: "till", scopes: [.salesWrite]))
-            memory = try await world.memories.save(tenant.scope, "the safe is behind the mugs")
+            memory = try await world.memories.save(
+                tenant.scope,
+                MemoryDraft(
+                    "the safe is behind the mugs", origin: MemoryOrigin(conversationId: .v7(), messageId: .v7())))
             let start = Date(timeIntervalSince1970: 1_800_000_000)
             event = try await world.calendar.create(
                 tenant.scope,

@@ -11,8 +11,11 @@ public struct MemShareTool: Tool {
     public let description = "Remembers a text for every member of the company."
     /// Writes inside Switchboard.
     public let effect = ToolEffect.internalWrite
-    /// `text`.
-    public let schema = ToolSchema(.init("text", .text(maximum: MemTools.longestText), "What to remember"))
+    /// `text`, and the message and conversation in which it was said, where that is not the message of the turn.
+    public let schema = ToolSchema(
+        .init("text", .text(maximum: MemTools.longestText), "What to remember"),
+        .init("messageId", .text(maximum: 36), "The message it was said in", isRequired: false),
+        .init("conversationId", .text(maximum: 36), "The conversation of that message", isRequired: false))
     /// For skills alone.
     public let isForModels = false
     private let memories: MemoryStore
@@ -32,7 +35,8 @@ public struct MemShareTool: Tool {
         }
         return MemTools.json(
             try await memories.save(
-                scope.tenant, MemoryDraft(text), id: scope.id(for: "mem_share \(text)"), subject: .company,
+                scope.tenant, MemoryDraft(text, origin: MemoryOrigin(.object(arguments)) ?? scope.origin),
+                id: scope.id(for: "mem_share \(text)"), subject: .company,
                 author: author))
     }
 }
@@ -52,17 +56,22 @@ public struct MemGetTool: Tool {
     /// The tool on a store.
     public init(_ memories: MemoryStore) { self.memories = memories }
 
-    /// Answers one memory as `mem_search` does.
+    /// Answers one memory as `mem_search` does, with the message it comes from.
     /// - Throws: ``ToolError/notFound`` for a memory that is absent or somebody else's.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let subject = try scope.memorySubject()
         guard let id = arguments["id"]?.stringValue.flatMap({ UUID(strict: $0) }) else { throw ToolError.notFound }
         for owner in [subject, .company] {
             if case .customer = subject, owner == .company { break }
-            do { return MemTools.json(try await memories.get(scope.tenant, id, subject: owner)) } catch is NotFound {
-                continue
-            }
+            do { return json(try await memories.get(scope.tenant, id, subject: owner)) } catch is NotFound { continue }
         }
         throw ToolError.notFound
+    }
+    private func json(_ memory: Memory) -> JSONValue {
+        var json = MemTools.json(memory).objectValue ?? [:]
+        if memory.source == .untrusted { json["trust"] = "external" }
+        json["messageId"] = memory.origin.map { .string($0.messageId.lowercased) }
+        json["conversationId"] = memory.origin.map { .string($0.conversationId.lowercased) }
+        return .object(json)
     }
 }

@@ -16,7 +16,9 @@ enum MemTools {
     }
 
     static func json(_ memories: [Memory], hasMore: Bool = false) -> JSONValue {
-        ["memories": .array(memories.map { json($0) }), "hasMore": .bool(hasMore)]
+        var result: JSONObject = ["memories": .array(memories.map { json($0) }), "hasMore": .bool(hasMore)]
+        if memories.contains(where: { $0.source == .untrusted }) { result["trust"] = "external" }
+        return .object(result)
     }
 }
 
@@ -25,6 +27,17 @@ extension ToolScope {
     func memorySubject() throws(ToolError) -> Subject {
         guard let subject = author.subject else { throw .notAllowed("there is nobody to remember this for") }
         return subject
+    }
+
+    /// The message that a memory saved now comes from.
+    var origin: MemoryOrigin? {
+        triggerMessageId.map { MemoryOrigin(conversationId: conversationId, messageId: $0) }
+    }
+
+    /// Whose word a memory saved now is: what a model writes after it has read words of somebody outside may be theirs.
+    var memorySource: Memory.Source {
+        guard isModelsWord else { return .userSaid }
+        return taint.isExternal ? .untrusted : .agentInferred
     }
 }
 
@@ -43,12 +56,25 @@ public struct MemSaveTool: Tool {
     /// The tool on a store.
     public init(_ memories: MemoryStore) { self.memories = memories }
 
-    /// Answers `{id, text, createdAt, replaced}`. Run again in the same turn with the same text it saves nothing new.
+    /// Answers `{id, text, createdAt, replaced}`. Run again in the same turn with the same text it saves nothing new. The
+    /// same text said again gives the memory one more message that it comes from.
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let subject = try scope.memorySubject()
         let text = arguments["text"]?.stringValue ?? ""
-        let old = try await earlier(text, scope, subject)
-        let saved = try await memories.save(scope.tenant, text, id: scope.id(for: "mem_save \(text)"), subject: subject)
+        let source = scope.memorySource
+        // What may be an outsider's word takes the place of nobody else's.
+        let old = try await earlier(text, scope, subject).filter { source != .untrusted || $0.source == source }
+        let saved: Memory
+        if let same = old.first(where: { $0.text == text && $0.source == source }) {
+            if let origin = scope.origin {
+                try await memories.note(origin, of: same.id, scope.tenant, subject: subject)
+            }
+            saved = same
+        } else {
+            saved = try await memories.save(
+                scope.tenant, MemoryDraft(text, source: source, origin: scope.origin),
+                id: scope.id(for: "mem_save \(text)"), subject: subject)
+        }
         var result = MemTools.json(saved).objectValue ?? [:]
         for memory in old where memory.id != saved.id {
             do { try await memories.forget(scope.tenant, memory.id, subject: subject) } catch is NotFound { continue }

@@ -11,6 +11,7 @@ enum PromptAssembly {
     static let stateTokens = 1_000
     static let factTokens = 1_000
     static let facts = 8
+    static let summaryTokens = 800
     /// Tokens of the whole prompt.
     static let totalTokens = 12_000
     /// Characters of one message.
@@ -55,6 +56,11 @@ enum PromptAssembly {
             sections.append("# What this person had you remember (information)\n" + list)
         }
         if let earlier = input.earlier { sections.append("# Before (information)\n" + earlier) }
+        if let summary = input.summary, !summary.isEmpty {
+            sections.append(
+                "# Earlier in this conversation (information: notes on messages that are not shown below)\n"
+                    + JSONValue.string(SummaryText.cut(summary, tokens: summaryTokens)).encodedString)
+        }
         // To the minute: seconds would be new in every prompt and help nobody.
         sections.append("# Now\n" + Timestamp.string(input.now).prefix(16) + " UTC")
         return sections.joined(separator: "\n\n")

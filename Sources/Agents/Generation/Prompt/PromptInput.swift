@@ -37,6 +37,8 @@ struct PromptInput: Sendable {
     var facts: [String] = []
     /// Who handled the conversation before it was handed back, in our words.
     var earlier: String?
+    /// What was said before ``window``, in a model's words: data, as everything that came from it.
+    var summary: String?
     /// The conversation before the message, oldest first.
     var window: [Line] = []
     /// Who wrote the message.

@@ -16,8 +16,10 @@ struct PromptReading: Sendable {
         async let window = context.window(turn)
         async let facts = self.facts()
         async let state = self.state()
+        async let summary = self.summary()
         var speakers = SpeakerNames()
         let shown = try await window
+        for labels in shown.messages.compactMap(\.labels) { turn.tools.inherit(labels) }
         let earlier = PromptWindow.summary(of: shown.earlier, &speakers)
         let lines = shown.messages.filter { $0.deletedAt == nil && !$0.content.isEmpty }.map { message in
             PromptInput.Line(speaker: speakers.speaker(of: message, for: agent.profile.name), text: message.content)
@@ -26,7 +28,7 @@ struct PromptReading: Sendable {
             agent: agent.profile.name, instructions: agent.guidance.instructions, company: turn.companyName,
             profile: profile, isForCustomer: isForCustomer, maximumCharacters: maximumCharacters,
             toolNotes: notes, state: try await state, facts: try await facts, earlier: earlier,
-            window: lines,
+            summary: try await summary, window: lines,
             author: speakers.speaker(of: turn.trigger, for: agent.profile.name), message: turn.trigger.content,
             instruction: turn.instruction, now: turn.now)
     }
@@ -66,6 +68,16 @@ struct PromptReading: Sendable {
         let facts = try await context.facts(turn)
         if !facts.isEmpty, turn.author.kind == .member { turn.tools.note(.privateRead) }
         return facts
+    }
+
+    /// The older part of the conversation since it was handed back, for whoever reads the answer.
+    private func summary() async throws -> String? {
+        guard let found = try await context.summary(turn), !found.text.isEmpty,
+            found.after == turn.conversation.control.boundarySeq ?? 0, found.seq < turn.trigger.seq
+        else { return nil }
+        if found.labels.isPrivate, isForCustomer { return nil }
+        turn.tools.inherit(found.labels)
+        return found.text
     }
 
     private func state() async throws -> JSONObject {
