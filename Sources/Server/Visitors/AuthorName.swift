@@ -1,6 +1,7 @@
 import Conversations
 import Foundation
 import JSON
+import Tenancy
 
 /// The name under which a member answers: `metadata.authorName` of a member's message, which a visitor sees.
 enum AuthorName {
@@ -16,26 +17,27 @@ enum AuthorName {
     }
 }
 
+extension ConversationHead {
+    /// The name of the member who writes here, where a customer reads it. Elsewhere metadata stays as it was sent.
+    func signature(_ call: Call) -> String? { hasCustomer ? call.caller.identity?.name : nil }
+}
+
 extension MessageDraft {
-    /// Puts the writer's name in, where a member says nothing else; `null` says that there is to be none. Nobody but the
-    /// company's side has such a name.
+    /// Puts the writer's name in, where a member says nothing else; `null` says that there is to be none.
     /// - Parameter member: how the member is called who writes; nil for a program.
     mutating func sign(as member: String?) {
-        if role == .customer {
-            metadata[AuthorName.key] = nil
-        } else if role == .user, metadata[AuthorName.key] == nil, let member, AuthorName.isName(member) {
-            metadata[AuthorName.key] = .string(member)
-        }
+        guard role == .user, metadata[AuthorName.key] == nil, let member, AuthorName.isName(member) else { return }
+        metadata[AuthorName.key] = .string(member)
     }
 }
 
 extension JSONObject {
-    /// Metadata that takes the place of a message's own: whoever wrote it keeps their name when none is given.
-    func keepingAuthor(of message: Message) -> JSONObject {
+    /// Metadata that takes the place of a message's own: a member who wrote it keeps their name when none is given, and
+    /// a visitor gives nobody one.
+    func keepingAuthor(of message: Message, in scope: TenantScope) -> JSONObject {
         var metadata = self
-        if message.role == .customer {
-            metadata[AuthorName.key] = nil
-        } else if metadata[AuthorName.key] == nil {
+        if scope.customerId != nil { metadata[AuthorName.key] = nil }
+        if message.role == .user, metadata[AuthorName.key] == nil {
             metadata[AuthorName.key] = message.metadata[AuthorName.key]
         }
         return metadata

@@ -26,8 +26,28 @@ import Testing
         let opened = try await ana.api.post(
             "/api/conversations", ["platform": "web", "message": ["content": "Hi"]]
         ).expect(201)
-        #expect(opened["message"]["metadata"]?["authorName"] == "Ana")
+        #expect(opened["message"]["metadata"] == [:], "no visitor reads it")
         stream.close()
+    }
+
+    @Test(
+        "Where no customer reads, metadata stays as it was sent, and so does that of a customer's message from a program"
+    )
+    func untouched() async throws {
+        let ana = try await TestServer.shared.api.register()
+        let inside = try await ana.api.post("/api/conversations", ["title": "Draft"]).expect(201).id
+        let outside = try await ana.visitor().post("/api/conversations").expect(201).id
+        let cases: [(String, JSONValue, JSONValue)] = [
+            (inside, "user", ["confidence": 0.5]), (inside, "user", [:]), (inside, "agent", ["authorName": "Eve"]),
+            (outside, "customer", ["authorName": "Bob"]), (outside, "agent", [:]),
+        ]
+        for (conversation, role, metadata) in cases {
+            let sent = try await ana.api.post(
+                "/api/conversations/\(conversation)/messages",
+                ["content": "Hello", "role": role, "metadata": metadata]
+            ).expect(201)
+            #expect(sent["metadata"] == metadata)
+        }
     }
 
     @Test("Another name and none are the writer's choice; a program has no name but the one it gives")
@@ -71,7 +91,7 @@ import Testing
     func edit() async throws {
         let ana = try await TestServer.shared.api.register()
         let joe = try await ana.join(as: "admin")
-        let id = try await ana.api.post("/api/conversations", ["platform": "web"]).expect(201).id
+        let id = try await ana.visitor().post("/api/conversations").expect(201).id
         let path = "/api/conversations/\(id)/messages"
         let sent = try await ana.api.post(path, ["content": "Hello"]).expect(201)
         let edited = try await joe.api.patch("\(path)/\(sent.id)", ["metadata": ["note": "x"]]).expect(200)

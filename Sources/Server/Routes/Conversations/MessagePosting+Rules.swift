@@ -18,9 +18,12 @@ extension MessagePosting {
             role: role, content: try input.required("content"), id: id,
             clientMessageId: input.string("clientMessageId"), metadata: input.members("metadata") ?? [:],
             inReplyTo: input.identifier("inReplyTo"))
+        // A visitor speaks for no member and for no agent.
+        guard !isVisitor else {
+            draft.metadata[AuthorName.key] = nil
+            return draft
+        }
         draft.sign(as: member)
-        // A visitor speaks for no agent.
-        guard !isVisitor else { return draft }
         draft.agentName = input.string("agentName").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }
         draft.reasoning = input.value("reasoning")
         draft.functionCalls = input.value("functionCalls")

@@ -62,8 +62,8 @@ struct MessagePosting: Sendable {
         try await references.check(
             customerId: draft.customerId, assignee: draft.assignee, agent: draft.agent, in: scope)
         if let first = input.nested("message", orTextOf: "content") {
-            var message = try Self.draft(first, in: scope, by: call.caller.identity?.name, id: nil)
             let head = ConversationHead(draft, in: scope)
+            var message = try Self.draft(first, in: scope, by: head.signature(call), id: nil)
             let surface = try await surface(call, head)
             message.routing = try await turns.plan(
                 head.request(message, surface), in: scope, generations: call.caller.generations
@@ -86,7 +86,7 @@ struct MessagePosting: Sendable {
         _ call: Call, to head: ConversationHead, surface: Router.Surface, target: String? = nil
     ) async throws -> Appended {
         let scope = try call.scope
-        var draft = try Self.draft(call.input, in: scope, by: call.caller.identity?.name, id: call.resourceId)
+        var draft = try Self.draft(call.input, in: scope, by: head.signature(call), id: call.resourceId)
         let head = try await handBackIfForgotten(head, draft, in: scope)
         var request = head.request(draft, surface, target)
         request.replyTo = try await agentAnswered(by: draft, in: head, scope)

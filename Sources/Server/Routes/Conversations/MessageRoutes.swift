@@ -81,7 +81,7 @@ struct MessageRoutes: RouteGroup {
             var edit = MessageEdit(content: call.input.string("content"), metadata: call.input.members("metadata"))
             if let metadata = edit.metadata {
                 let before = try await conversations.message(id, of: conversation, in: scope)
-                edit.metadata = metadata.keepingAuthor(of: before)
+                edit.metadata = metadata.keepingAuthor(of: before, in: scope)
             }
             let message = try await conversations.edit(id, of: conversation, edit, in: scope)
             return .json(try call.scope.view(message))
