@@ -92,13 +92,15 @@ struct TurnAnswering: Sendable {
         let before =
             turn.input.map { SkillMemory(part: $0["memory"]) }
             ?? SkillMemory(stored?.state ?? [:], author: author, turn: turn.id)
-        let delegation = Delegation(agents, caller: agent.profile.name)
+        let delegation = Delegation(agents, caller: agent.profile.name, company: company)
+        var toolScope = ToolScope(
+            tenant: scope, author: author, conversationId: conversation.id,
+            isReadByCustomer: conversation.customerId != nil, turnId: turn.id, triggerMessageId: scene.trigger.id)
+        toolScope.agent = turn.agent
+        toolScope.language = scene.language
         let tools = ToolBox(
             delegation.tools(agent.tools, audience: agent.profile.audience), audience: agent.profile.audience,
-            scope: ToolScope(
-                tenant: scope, author: author, conversationId: conversation.id,
-                isReadByCustomer: conversation.customerId != nil, turnId: turn.id,
-                triggerMessageId: scene.trigger.id), journal: journal)
+            scope: toolScope, journal: journal)
         var agentTurn = AgentTurn(
             instruction: try await instruction(agents.directory(for: author.kind)), author: author,
             voice: BrandVoice(company), companyName: company.name, tools: tools,
