@@ -41,7 +41,13 @@ public struct CompanyAgent: Agent {
     /// Answers one instruction.
     public func answer(_ turn: AgentTurn) async throws -> AgentAnswer {
         let text = FoldedText(turn.instruction)
-        if let question = turn.memory.pending, question.isOpen(at: turn.now),
+        if let question = turn.memory.pending, question.isOpen(at: turn.now), question.skill == BookingForm.skill {
+            if SalesIntent.read(text).intent != .human,
+                let answer = try await BookingTurn(turn, question.language)?.resume(question, text)
+            {
+                return answer
+            }
+        } else if let question = turn.memory.pending, question.isOpen(at: turn.now),
             let reply = PendingReply.read(text, for: question)
         {
             return CompanyAgentTurn(profile, rules, turn, question.language).resume(question, reply)
@@ -61,7 +67,10 @@ public struct CompanyAgent: Agent {
     public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
         let text = FoldedText(turn.instruction)
         let isReply =
-            turn.memory.pending.map { $0.isOpen(at: turn.now) && PendingReply.read(text, for: $0) != nil } ?? false
+            turn.memory.pending.map { question in
+                question.isOpen(at: turn.now)
+                    && (question.skill == BookingForm.skill || PendingReply.read(text, for: question) != nil)
+            } ?? false
         return isReply ? try await answer(turn) : nil
     }
 }

@@ -27,6 +27,7 @@ struct CompanyAgentTurn {
             answer.wantsPerson = rule.handoff
             return answer
         }
+        if let answer = try await BookingTurn(turn, language)?.answer(text) { return answer }
         if Self.isHelp(text) { return done(help, "help", 0) }
         if let found = try await fromQuestions() { return found }
         switch intent.intent {

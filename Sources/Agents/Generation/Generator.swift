@@ -140,7 +140,8 @@ public struct Generator: Sendable {
         OutputChecks(
             links: LinkPolicy.rule(for: turn.tools.taint, company: company, results: turn.tools.results),
             forbidden: turn.voice.forbiddenWords, languages: turn.voice.languages,
-            results: turn.tools.results, said: turn.trigger.content, maximumCharacters: limit)
+            results: turn.tools.results, said: turn.trigger.content, maximumCharacters: limit,
+            checksStock: turn.tools.holds("stock_check"), times: TimeGrounding(turn))
     }
 
     private static func characters(_ platform: Platform, _ standard: Int) -> Int {

@@ -18,6 +18,8 @@ public struct AgentStores: Sendable {
     public var customers: CustomerStore
     /// What `@cal` works on.
     public var calendar: CalContext
+    /// The times that customers ask for.
+    public var bookings: BookingStore
     /// What `@mail` works on.
     public var mail: MailContext
     /// The conversations, for `@assistant`.
@@ -30,8 +32,8 @@ public struct AgentStores: Sendable {
     /// These stores.
     public init(
         definitions: AgentStore, memories: MemoryStore, products: ProductStore, faqs: FAQStore, leads: LeadStore,
-        customers: CustomerStore, calendar: CalContext, mail: MailContext, conversations: ConversationStore,
-        mcp: MCPTools,
+        customers: CustomerStore, calendar: CalContext, bookings: BookingStore, mail: MailContext,
+        conversations: ConversationStore, mcp: MCPTools,
         company: @escaping @Sendable (TenantScope) async throws -> Company
     ) {
         self.definitions = definitions
@@ -41,6 +43,7 @@ public struct AgentStores: Sendable {
         self.leads = leads
         self.customers = customers
         self.calendar = calendar
+        self.bookings = bookings
         self.mail = mail
         self.conversations = conversations
         self.mcp = mcp
@@ -66,13 +69,15 @@ extension AgentRegistry {
             LeadCreateTool(stores.leads),
             OrderDraftTool(stores.leads, products: stores.products, customers: stores.customers),
         ]
+        let desk = BookingContext(bookings: stores.bookings, calendar: stores.calendar)
+        let booking: [any Tool] = [CalSlotsTool(desk), CalRequestTool(desk, customers: stores.customers)]
         let common: [any Tool] = [FAQSearchTool(stores.faqs), HandoffTool()]
         let asking: [any Tool] = [DelegateTool(), ConversationSearchTool(stores.conversations)]
-        let fixed = memory + catalogue + common + stores.mail.tools + stores.calendar.tools + asking
+        let fixed = memory + catalogue + common + stores.mail.tools + stores.calendar.tools + booking + asking
         return AgentRegistry(
             [
                 MailAgent(tools: stores.mail.tools), CalAgent(tools: stores.calendar.tools), MemAgent(tools: memory),
-                SalesAgent(tools: catalogue + common),
+                SalesAgent(tools: catalogue + common + booking),
                 AssistantAgent(tools: [FAQSearchTool(stores.faqs)] + asking),
             ],
             rows: cache.map { rows(stores.definitions, cache: $0) } ?? { scope, _ in

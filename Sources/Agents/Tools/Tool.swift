@@ -22,6 +22,9 @@ public protocol Tool: Sendable {
     /// How long one call may take when a model makes it.
     var timeLimit: Duration { get }
 
+    /// Whether agents of this company hold it now, as the company's settings say.
+    func isAvailable(to company: Company) -> Bool
+
     /// Whether a member has to approve this call, with these very arguments, before ``run(_:_:)``. Must read only.
     ///
     /// - Throws: as ``run(_:_:)`` does.
@@ -42,6 +45,9 @@ public protocol Tool: Sendable {
 extension Tool {
     /// Models may be offered it.
     public var isForModels: Bool { true }
+
+    /// Every company's agents hold it.
+    public func isAvailable(to company: Company) -> Bool { true }
 
     /// Its results are the company's own.
     public var bringsExternalContent: Bool { false }
@@ -82,6 +88,10 @@ public struct ToolScope: Sendable {
     public let turnId: UUID
     /// The message that started it; nil outside of turns.
     public let triggerMessageId: UUID?
+    /// The agent whose turn it is; nil outside of turns.
+    public var agent: String?
+    /// The language of the message.
+    public var language = Language.english
     /// Whether a model asks for the call, or told the skill that does what to do, and not a person.
     var isModelsWord = false
     /// What has come into the turn before the call.

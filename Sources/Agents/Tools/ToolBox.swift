@@ -137,6 +137,9 @@ public final class ToolBox: Sendable {
         return ContentLabels(isExternal: own.isExternal, isPrivate: own.isPrivate, followsExternal: all.isExternal)
     }
 
+    /// Whether there is a tool of this name, that may be used here.
+    func holds(_ name: String) -> Bool { tools[name].map { refusal($0) == nil } ?? false }
+
     /// The tools that a model may be offered here.
     var offered: [any Tool] {
         tools.values.filter { $0.isForModels && refusal($0) == nil }.sorted { $0.name < $1.name }

@@ -1,5 +1,6 @@
 import JSON
 import Synchronization
+import Tenancy
 
 /// Lets the agent of a turn ask other agents: within the same turn, company and conversation, for the same author, with
 /// what has come into the turn so far, and under the same journal, so that a run after a crash or a decision does nothing
@@ -15,9 +16,11 @@ final class Delegation: Sendable {
 
     private let agents: CompanyAgents
     private let caller: String
+    private let company: Company
     private let state = Mutex(State())
 
-    init(_ agents: CompanyAgents, caller: String) {
+    init(_ agents: CompanyAgents, caller: String, company: Company) {
+        self.company = company
         self.agents = agents
         self.caller = caller
     }
@@ -25,7 +28,7 @@ final class Delegation: Sendable {
     /// The agent's tools, with the one that works in the place of `delegate`.
     func tools(_ tools: [any Tool], audience: AgentAudience) -> [any Tool] {
         tools.compactMap { tool in
-            guard tool.name == DelegateTool.toolName else { return tool }
+            guard tool.name == DelegateTool.toolName else { return tool.isAvailable(to: company) ? tool : nil }
             return audience == .internal ? DelegateTool(self) : nil
         }
     }
@@ -54,9 +57,9 @@ final class Delegation: Sendable {
         }
         // It keeps to its own audience's tools, and gets none to ask further.
         let box = ToolBox(
-            agent.tools.filter { $0.name != DelegateTool.toolName }, audience: agent.profile.audience,
-            scope: turn.tools.scope, journal: turn.journal, taint: turn.tools.taint, isModelsWord: true, agent: bare,
-            watch: turn.tools.watch)
+            agent.tools.filter { $0.name != DelegateTool.toolName && $0.isAvailable(to: company) },
+            audience: agent.profile.audience, scope: turn.tools.scope, journal: turn.journal, taint: turn.tools.taint,
+            isModelsWord: true, agent: bare, watch: turn.tools.watch)
         var asked = turn
         asked.tools = box
         asked.instruction = instruction

@@ -94,14 +94,15 @@ struct TurnAnswering: Sendable {
         let before =
             turn.input.map { SkillMemory(part: $0["memory"]) }
             ?? SkillMemory(stored?.state ?? [:], author: author, turn: turn.id)
-        let delegation = Delegation(agents, caller: agent.profile.name)
+        let delegation = Delegation(agents, caller: agent.profile.name, company: company)
+        var toolScope = ToolScope(
+            tenant: scope, author: author, conversationId: conversation.id,
+            isReadByCustomer: conversation.customerId != nil, turnId: turn.id, triggerMessageId: scene.trigger.id)
+        toolScope.agent = turn.agent
+        toolScope.language = scene.language
         let tools = ToolBox(
             delegation.tools(agent.tools, audience: agent.profile.audience), audience: agent.profile.audience,
-            scope: ToolScope(
-                tenant: scope, author: author, conversationId: conversation.id,
-                isReadByCustomer: conversation.customerId != nil, turnId: turn.id,
-                triggerMessageId: scene.trigger.id), journal: journal,
-            agent: agent.profile.name, watch: watch)
+            scope: toolScope, journal: journal, agent: agent.profile.name, watch: watch)
         var agentTurn = AgentTurn(
             instruction: try await instruction(agents.directory(for: author.kind)), author: author,
             voice: BrandVoice(company), companyName: company.name, tools: tools,

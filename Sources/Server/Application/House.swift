@@ -82,7 +82,7 @@ struct House {
             AgentStores(
                 definitions: definitions, memories: MemoryStore(postgres), products: ProductStore(postgres),
                 faqs: FAQStore(postgres), leads: LeadStore(postgres), customers: customers,
-                calendar: calendar,
+                calendar: calendar, bookings: BookingStore(postgres),
                 mail: MailContext(emails: EmailStore(postgres), accounts: linked, calendar: calendar),
                 conversations: conversations, mcp: mcpTools,
                 company: company), cache: cache, generator: generator)
@@ -122,6 +122,7 @@ struct House {
             CustomerRoutes(customers: customers, deletions: deletions, invalidation: invalidation),
             SaleRoutes(sales: SaleStore(postgres)),
             LeadRoutes(leads: LeadStore(postgres)),
+            BookingRoutes(bookings: BookingStore(postgres), conversations: conversations, logger: logger),
             SubscriptionRoutes(
                 subscriptions: SubscriptionStore(postgres, plans: settings.limits.plans), invalidation: invalidation),
             APIKeyRoutes(keys: keys, invalidation: invalidation),

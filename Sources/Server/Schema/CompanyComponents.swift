@@ -6,7 +6,7 @@ enum CompanyComponents {
     static let all: [(name: String, schema: Schema)] = [
         ("User", user), ("Company", company), ("Session", session), ("SignedIn", signedIn), ("Me", me),
         ("Member", member), ("Product", product), ("Customer", customer), ("Sale", sale),
-        ("Lead", lead),
+        ("Lead", lead), ("Booking", booking),
         ("Subscription", subscription), ("APIKey", apiKey), ("NewAPIKey", newAPIKey),
         ("WidgetSecret", widgetSecret),
     ]
@@ -100,6 +100,19 @@ enum CompanyComponents {
                         .required("quantity", .integer(1 ... .max)), .required("amountCents", .integer(0 ... .max)),
                         .required("currency", .text(format: .currency)),
                     ]))),
+        ] + times)
+
+    private static let booking = Schema.object(
+        [
+            .required("id", .identifier.described("Also that of the calendar's event once it is confirmed.")),
+            .required("status", .words(Booking.Status.allCases.map(\.rawValue))),
+            .required("startsAt", .time), .required("endsAt", .time),
+            .required("timeZone", .text().example("Europe/Madrid")), .required("customerId", .identifier.orNull),
+            .required("conversationId", .identifier.orNull), .required("agent", .text()),
+            .required("name", .text().orNull), .required("contact", .text().orNull),
+            .required("note", .text().orNull),
+            .required("memberId", .identifier.orNull.described("Whose calendar it is for; null for the company's.")),
+            .required("decidedBy", .identifier.orNull),
         ] + times)
 
     private static let subscription = Schema.object([

@@ -49,6 +49,7 @@ public struct CompanySettings: Sendable, Hashable {
         }
         checkCalendar(into: &checks)
         checkBudget(into: &checks)
+        checkBooking(into: &checks)
         checkInfo(into: &checks)
         checkVoice(into: &checks)
         checkTurns(into: &checks)

@@ -56,6 +56,7 @@ struct MatrixOperation: Sendable {
         switch (method, collection) {
         case ("GET", _), ("DELETE", _): nil
         case ("PATCH", "leads"): ["status": "dismissed"]
+        case ("PATCH", "bookings"): ["status": "declined"]
         case (_, "members"): ["role": "member"]
         case ("PUT", "products"): ["name": "Plan", "priceCents": 1]
         case _ where template.hasSuffix("/control"): ["action": "take"]

@@ -39,7 +39,7 @@ struct MatrixWorld: Sendable {
     }
 
     private func deleted(_ collection: String) async throws -> String? {
-        guard !["sales", "emails", "leads", "approvals", "turns"].contains(collection) else { return nil }
+        guard !["sales", "emails", "leads", "bookings", "approvals", "turns"].contains(collection) else { return nil }
         let id = try await Resources.make(collection, of: own)
         let folder = ["sessions": "auth/sessions", "accounts": "oauth/accounts"][collection] ?? collection
         let path = "/api/\(folder)/\(id)"

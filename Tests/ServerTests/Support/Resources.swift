@@ -44,6 +44,7 @@ enum Resources {
         case "llm-profiles": return try await profile(of: tenant)
         case "memories": return try await api.post("/api/memories", ["text": "Gate code 4411"]).expect(201).id
         case "leads": return try await lead(of: tenant)
+        case "bookings": return try await booking(of: tenant)
         case "approvals": return try await approval(of: tenant)
         case "turns": return try await turn(of: tenant)
         default: throw Unknown(collection: collection)
@@ -87,6 +88,14 @@ enum Resources {
         try await tenant.api.post("/api/products", product).expect(201)
         _ = try await tenant.api.talk(to: "sales", "buy \(name)", "2")
         return try await tenant.api.get("/api/leads").expect(200).data.first?["id"]?.stringValue ?? ""
+    }
+
+    /// A time that somebody asked `@sales` for.
+    private static func booking(of tenant: Tenant) async throws -> String {
+        let settings: JSONValue = ["settings": ["booking": ["daysAhead": 90, "openRequests": 20]]]
+        try await tenant.api.patch("/api/companies/\(tenant.companyId)", settings).expect(200)
+        _ = try await tenant.api.talk(to: "sales", "I need an appointment", "1")
+        return try await tenant.api.get("/api/bookings").expect(200).data.first?["id"]?.stringValue ?? ""
     }
 
     /// A question of an agent's, put where the turn would put it.

@@ -13,7 +13,8 @@ public struct SalesAgent: Agent {
         self.tools = tools
         profile = AgentProfile(
             name: "sales", description: "Finds the company's products with price and description.", audience: .both,
-            tools: tools.map(\.name),
+            // Those for appointments it holds where the company takes some.
+            tools: tools.map(\.name).filter { $0 != CalSlotsTool.toolName && $0 != CalRequestTool.toolName },
             examples: [.english: "@sales how much is …", .spanish: "@sales cuánto cuesta …"],
             keywords: [
                 "price", "cost", "buy", "product", "sell", "catalog", "precio", "cuesta", "comprar", "producto",
@@ -43,7 +44,9 @@ public struct SalesAgent: Agent {
         let text = FoldedText(turn.instruction)
         if let question = turn.memory.pending, question.isOpen(at: turn.now) {
             // The next step of an order takes any text.
-            let isStep = question.skill == OrderForm.skill && OrderForm(question.note) != nil
+            let isStep =
+                question.skill == OrderForm.skill && OrderForm(question.note) != nil
+                || question.skill == BookingForm.skill && BookingForm(question.note) != nil
             if isStep || PendingReply.read(text, for: question) != nil { return try await answer(turn) }
         }
         return SalesIntent.read(text).intent == .human ? try await answer(turn) : nil
@@ -57,6 +60,10 @@ public struct SalesAgent: Agent {
             if SalesIntent.read(text).intent == .human { return nil }
             guard let form = OrderForm(question.note) else { return nil }
             return try await sales.resume(form, text)
+        }
+        if question.skill == BookingForm.skill {
+            if SalesIntent.read(text).intent == .human { return nil }
+            return try await BookingTurn(turn, question.language)?.resume(question, text)
         }
         guard let reply = PendingReply.read(text, for: question) else { return nil }
         return try await sales.resume(question, reply)

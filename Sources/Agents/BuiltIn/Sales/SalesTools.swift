@@ -107,7 +107,8 @@ public struct LeadCreateTool: Tool {
     public func run(_ scope: ToolScope, _ arguments: JSONObject) async throws -> JSONValue {
         let interest = arguments["interest"]?.stringValue ?? ""
         let draft = LeadDraft(
-            .lead, customerId: scope.customerId, conversationId: scope.conversationId, agentName: agent,
+            .lead, customerId: scope.customerId, conversationId: scope.conversationId,
+            agentName: scope.agent ?? agent,
             name: arguments["name"]?.stringValue, contact: arguments["contact"]?.stringValue, interest: interest,
             note: arguments["note"]?.stringValue)
         let lead = try await leads.note(scope.tenant, draft, id: scope.id(for: "lead_create \(interest)"))
@@ -153,7 +154,8 @@ public struct OrderDraftTool: Tool {
         }
         if case .customer = scope.author, contact == nil { return ["needs": "contact"] }
         let draft = LeadDraft(
-            .order, customerId: scope.customerId, conversationId: scope.conversationId, agentName: "sales",
+            .order, customerId: scope.customerId, conversationId: scope.conversationId,
+            agentName: scope.agent ?? "sales",
             name: name, contact: contact, items: lines.map(\.item))
         let key = lines.map { "\($0.product.id.lowercased) \($0.quantity)" }.joined(separator: " ")
         let lead = try await leads.note(scope.tenant, draft, id: scope.id(for: "order_draft \(key)"))

@@ -18,6 +18,7 @@ struct SalesTurn {
         let reading = SalesIntent.read(text)
         let intent = reading.intent
         if intent == .human { return try await callPerson("asked") }
+        if let answer = try await BookingTurn(turn, language)?.answer(text) { return answer }
         if let topic = SalesTopic.read(text), let answer = try await about(topic, reading.query) { return answer }
         let isEmpty = text.words.isEmpty
         if CompanyAgentTurn.isHelp(text) { return done(words.help, "help", 0) }

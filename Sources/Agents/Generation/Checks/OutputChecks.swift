@@ -8,6 +8,8 @@ struct OutputChecks: Sendable {
         case empty
         case forbiddenWord(String)
         case ungroundedPrice
+        case ungroundedStock
+        case ungroundedTime
         case secret
         case language([Language])
 
@@ -18,6 +20,11 @@ struct OutputChecks: Sendable {
             case .ungroundedPrice:
                 "it stated an amount of money that no tool returned in this turn. State only amounts that a tool "
                     + "returned, or none."
+            case .ungroundedStock:
+                "it stated how many are in stock, which no tool returned in this turn. State only what a tool returned."
+            case .ungroundedTime:
+                "it named a day or a time that no tool returned in this turn and nobody asked for. Name only what a tool "
+                    + "returned, as `local` writes it."
             case .secret: "it contained something that looks like a key, a token or an internal id."
             case .language(let languages):
                 "it was not written in \(languages.map { $0 == .spanish ? "Spanish" : "English" }.joined(separator: " or "))."
@@ -30,6 +37,8 @@ struct OutputChecks: Sendable {
             case .empty: "empty"
             case .forbiddenWord: "forbidden_word"
             case .ungroundedPrice: "ungrounded_price"
+            case .ungroundedStock: "ungrounded_stock"
+            case .ungroundedTime: "ungrounded_time"
             case .secret: "secret"
             case .language: "language"
             }
@@ -48,6 +57,10 @@ struct OutputChecks: Sendable {
     var said: String
     /// Characters that the channel takes.
     var maximumCharacters: Int
+    /// Whether counts of stock are held against the results.
+    var checksStock = false
+    /// How days and times are held against the results; nil where nobody asked about appointments.
+    var times: TimeGrounding?
 
     /// The text as it would be shown: plain, with allowed links, not longer than the channel takes.
     func clean(_ text: String) -> String {
@@ -61,6 +74,8 @@ struct OutputChecks: Sendable {
         if isWhole, text.isEmpty { return .empty }
         if let word = forbiddenWord(in: text) { return .forbiddenWord(word) }
         if !PriceGrounding.isGrounded(text, in: results) { return .ungroundedPrice }
+        if checksStock, !StockGrounding.isGrounded(text, in: results, said: said) { return .ungroundedStock }
+        if let times, !times.isGrounded(text, in: results, said: said) { return .ungroundedTime }
         if SecretPatterns.isIn(text) || SecretPatterns.strangeIds(in: text, known: isKnown) { return .secret }
         if isWhole, !languages.isEmpty, let language = Language.detect(FoldedText(text)), !languages.contains(language)
         {
