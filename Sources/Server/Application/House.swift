@@ -91,6 +91,7 @@ struct House {
             conversations: conversations, turns: turns,
             heads: ConversationHeads(conversations: conversations, cache: cache), companies: companies,
             references: references, invalidation: invalidation)
+        let channels = ChannelStore(postgres, secrets: people.secrets)
         let deletions = DeletionRunner(
             deletions: DeletionStore(postgres), conversations: conversations, idempotency: idempotency,
             redis: stores.redis, logger: logger)
@@ -137,6 +138,7 @@ struct House {
             AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
             AgentLogRoutes(logs: AgentLogStore(postgres)),
             EmailRoutes(emails: EmailStore(postgres)),
+            ChannelRoutes(channels: channels),
             OAuthRoutes(
                 accounts: oauthAccounts, states: OAuthStateStore(postgres, secrets: people.secrets), google: google,
                 isSecure: settings.google?.redirectURL.hasPrefix("https://") ?? true),

@@ -15,6 +15,7 @@ import Testing
         "calendar_events", "emails", "oauth_states",
         "mcp_servers", "mcp_tools",
         "agent_versions", "built_in_agents", "faqs", "llm_profiles", "usage_daily", "leads",
+        "channels", "contact_identities", "channel_contacts", "channel_conversations",
     ]
 
     private func count(
