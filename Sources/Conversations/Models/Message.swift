@@ -41,6 +41,8 @@ public struct Message: Sendable, Hashable {
     public var editedAt: Date?
     /// When it was deleted. Its place stays.
     public var deletedAt: Date?
+    /// How it fares on its way to a customer who reads it elsewhere; nil where nothing is sent.
+    public var delivery: Delivery? = nil
 }
 
 extension Message: JSONEncodable {
@@ -66,5 +68,6 @@ extension Message: JSONEncodable {
         writer.field("timestamp", timestamp)
         writer.field("editedAt", editedAt)
         writer.field("deletedAt", deletedAt)
+        if let delivery { writer.field("delivery", delivery) }
     }
 }

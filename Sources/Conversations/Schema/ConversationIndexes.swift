@@ -11,6 +11,8 @@ enum ConversationIndexes {
     static let thread = "thread"
     /// Messages whose routing is still to be worked off.
     static let pendingRouting = "pendingRouting"
+    /// Messages that are still to be put into the outbox of a channel.
+    static let pendingDelivery = "pendingDelivery"
     /// One reply for each turn.
     static let replyOfTurn = "replyOfTurn"
     /// Conversations whose customer waits for a person.
@@ -31,6 +33,9 @@ enum ConversationIndexes {
         MongoIndex(
             pendingRouting, ["companyId": 1, "conversationId": 1, "timestamp": 1],
             partialFilter: ["routing.state": "pending"]),
+        MongoIndex(
+            pendingDelivery, ["companyId": 1, "conversationId": 1, "seq": 1],
+            partialFilter: ["delivery.state": "pending"]),
         MongoIndex(
             replyOfTurn, ["companyId": 1, "conversationId": 1, "turnId": 1], isUnique: true,
             partialFilter: ["turnId": ["$exists": true]]),

@@ -45,6 +45,15 @@ enum ConversationValidators {
             ("content", type("string")), ("agentName", type("string")), ("clientMessageId", type("string")),
             ("metadata", freeForm), ("inReplyTo", type("binData")), ("turnId", type("binData")),
             ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")),
+            (
+                "delivery",
+                object(
+                    required: ["state", "rank"],
+                    [
+                        ("state", oneOf(Delivery.State.allCases.map(\.rawValue))), ("rank", type("long")),
+                        ("error", type("string")), ("updatedAt", type("date")),
+                    ])
+            ),
         ])
 
     static let turns = schema(

@@ -60,8 +60,10 @@ public struct ChannelDraft: Sendable, Hashable {
         case .email:
             checks.email("address", address)
             checks.email("replyAddress", replyAddress)
-            if let replyAddress, replyAddress.prefix(while: { $0 != "@" }).contains("+") {
-                checks.add("replyAddress", "format", "must have no + before the @: the signed part goes there")
+            if let local = replyAddress?.prefix(while: { $0 != "@" }), local.contains("+") || local.utf8.count > 24 {
+                checks.add(
+                    "replyAddress", "format",
+                    "must have at most 24 characters before the @ and no +: a signed part of 40 is added there")
             }
             if template != nil { checks.add("template", "not_allowed", "belongs to WhatsApp") }
         }

@@ -122,6 +122,14 @@ public struct ChannelStore: Sendable {
                     version = version + 1, updated_at = now()
                 WHERE company_id = \(scope.companyId) AND id = \(id) RETURNING \(fragment: Channel.columns)
                 """)
+            if status == .active, draft.enabled {
+                // What waited for this is not to wait for its next look.
+                _ = try await transaction.query(
+                    """
+                    UPDATE channel_outbox SET due_at = now() WHERE company_id = \(scope.companyId)
+                        AND channel_id = \(id) AND state = 'queued' AND due_at > now()
+                    """)
+            }
             return try Channel(try changed.one())
         }
     }

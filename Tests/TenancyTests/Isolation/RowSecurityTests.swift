@@ -16,6 +16,7 @@ import Testing
         "mcp_servers", "mcp_tools",
         "agent_versions", "built_in_agents", "faqs", "llm_profiles", "usage_daily", "leads",
         "channels", "contact_identities", "channel_contacts", "channel_conversations",
+        "channel_events", "channel_outbox", "channel_mails",
     ]
 
     private func count(

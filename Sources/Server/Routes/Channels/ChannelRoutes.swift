@@ -4,6 +4,8 @@ import Tenancy
 /// The WhatsApp numbers and e-mail addresses of a company. Secrets go in and never come out.
 struct ChannelRoutes: RouteGroup {
     let channels: ChannelStore
+    /// Hears that what waited for a channel may be sent.
+    let onChange: @Sendable () -> Void
 
     var routes: [Route] { [list, create, get, change, delete] }
 
@@ -92,6 +94,7 @@ struct ChannelRoutes: RouteGroup {
         ) { call in
             let channel = try await channels.update(
                 call.scope, call.id(), ChannelPatch(call.input), ifVersion: try call.ifMatch())
+            onChange()
             return Answer.json(channel).tagged(channel.version)
         }
     }
