@@ -88,6 +88,14 @@ let package = Package(
             ] + nio,
             swiftSettings: settings),
 
+        // 4.5: channels to customers elsewhere
+        .target(
+            name: "Channels",
+            dependencies: [
+                "Agents", "Conversations", "Tenancy", "Postgres", "JSON", crypto, http, nioHTTP, logging, lifecycle,
+            ] + nio,
+            swiftSettings: settings),
+
         // stand-ins for systems outside; nothing in production reaches them but by an address in the settings
         .target(
             name: "Doubles", dependencies: ["JSON", crypto, hummingbird, lifecycle, logging, nioHTTP] + nio,
@@ -97,8 +105,9 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Agents", "LanguageModels", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo", "Redis", "Egress",
-                "Doubles", "JSON", "CZlib", crypto, hummingbird,
+                "Channels", "Agents", "LanguageModels", "Conversations", "Cache", "Tenancy", "Postgres", "Mongo",
+                "Redis",
+                "Egress", "Doubles", "JSON", "CZlib", crypto, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"), http, logging, metrics,
                 lifecycle,
                 configuration, .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -159,6 +168,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "ChannelsTests",
+            dependencies: [
+                "Channels", "Agents", "Conversations", "Tenancy", "Postgres", "Mongo", "JSON", "Doubles", "TestSupport",
+                crypto, logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "ServerTests",
             dependencies: [
                 "Server", "TestSupport", "Doubles", configuration, crypto, http, jwt,
@@ -166,7 +182,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "StoryTests", dependencies: ["Redis", "TestSupport", "switchboard"], swiftSettings: settings),
+            name: "StoryTests", dependencies: ["Redis", "TestSupport", "Doubles", "switchboard"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

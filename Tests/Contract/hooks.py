@@ -79,6 +79,13 @@ UNKNOWABLE = {
     *((path, field, code) for path in ("/llm-profiles", "/llm-profiles/{id}") for field, code in (
         ("baseUrl", "format"), ("baseUrl", "not_allowed"), ("name", "taken"), ("apiKey", "format"),
         ("apiKey", "required"))),
+    # Channels: which secrets and options a kind has, how an address of it looks, and whether it is taken.
+    *(("/channels", field, code) for field, code in (
+        ("address", "format"), ("address", "invalid"), ("address", "taken"), ("replyAddress", "not_allowed"),
+        ("replyAddress", "format"), ("template", "not_allowed"),
+        *((f"secrets.{name}", code) for name in (
+            "accessToken", "appSecret", "verifyToken", "serverToken", "inboundSecret") for code in (
+            "required", "not_allowed", "format")))),
     ("/usage", "from", "format"),
     ("/usage", "to", "format"),
     ("/usage", "from", "out_of_range"),

@@ -34,6 +34,7 @@ struct MessageDocument: Sendable {
             if let id = message.turnId { writer.append("turnId", id) }
             if let routing = message.routing { writer.append("routing", FreeForm.bson(routing)) }
             if let labels = message.labels { writer.append("labels", labels.document) }
+            if let delivery = message.delivery { writer.append("delivery", delivery.document) }
         }
     }
 
@@ -76,18 +77,38 @@ extension Message {
             inReplyTo: document.uuid("inReplyTo"), turnId: document.uuid("turnId"),
             routing: document["routing"].map(FreeForm.json)?.objectValue, timestamp: timestamp,
             editedAt: document.date("editedAt"), deletedAt: document.date("deletedAt"),
-            labels: document.document("labels").map { ContentLabels($0) })
+            labels: document.document("labels").map { ContentLabels($0) },
+            delivery: document.document("delivery").flatMap { Delivery($0) })
     }
 
     /// The message that `draft` becomes; its place and time follow when it is appended.
-    init(_ draft: MessageDraft, sender: String, companyId: UUID, conversationId: UUID) {
+    init(_ draft: MessageDraft, sender: String, companyId: UUID, conversationId: UUID, in audience: Audience) {
         self.init(
             id: draft.id ?? .v7(), companyId: companyId, conversationId: conversationId, seq: 0, role: draft.role,
             sender: sender, content: draft.content, agentName: draft.agentName,
             clientMessageId: draft.clientMessageId, reasoning: draft.reasoning?.unlessNull,
             functionCalls: draft.functionCalls?.unlessNull, functionOutputs: draft.functionOutputs?.unlessNull,
             metadata: draft.metadata, inReplyTo: draft.inReplyTo, turnId: draft.turnId, routing: draft.routing,
-            timestamp: Date(timeIntervalSince1970: 0), editedAt: nil, deletedAt: nil, labels: draft.labels)
+            timestamp: Date(timeIntervalSince1970: 0), editedAt: nil, deletedAt: nil, labels: draft.labels,
+            delivery: Delivery(for: draft.role, in: audience))
+    }
+}
+
+extension Delivery {
+    /// Reads what ``document`` wrote; nil for a state that this program does not know.
+    init?(_ document: BSONDocument) {
+        guard let state = document.string("state").flatMap(State.init(rawValue:)) else { return nil }
+        self.init(state, error: document.string("error"), updatedAt: document.date("updatedAt"))
+    }
+
+    /// As it stands in the message's document, with its rank, by which it is only ever replaced by a later one.
+    var document: BSONDocument {
+        BSONDocument { writer in
+            writer.append("state", state.rawValue)
+            writer.append("rank", Int(state.rank))
+            if let error { writer.append("error", error) }
+            if let updatedAt { writer.append("updatedAt", updatedAt) }
+        }
     }
 }
 

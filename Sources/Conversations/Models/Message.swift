@@ -43,6 +43,8 @@ public struct Message: Sendable, Hashable {
     public var deletedAt: Date?
     /// What went into an agent's reply; nil where that is not known. Not shown to clients.
     public var labels: ContentLabels?
+    /// How it fares on its way to a customer who reads it elsewhere; nil where nothing is sent.
+    public var delivery: Delivery? = nil
 }
 
 extension Message: JSONEncodable {
@@ -68,5 +70,6 @@ extension Message: JSONEncodable {
         writer.field("timestamp", timestamp)
         writer.field("editedAt", editedAt)
         writer.field("deletedAt", deletedAt)
+        if let delivery { writer.field("delivery", delivery) }
     }
 }

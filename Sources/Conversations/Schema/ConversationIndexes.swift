@@ -13,6 +13,8 @@ enum ConversationIndexes {
     static let pendingRouting = "pendingRouting"
     /// Deleted messages of which something may be left elsewhere.
     static let traces = "traces"
+    /// Messages that are still to be put into the outbox of a channel.
+    static let pendingDelivery = "pendingDelivery"
     /// One reply for each turn.
     static let replyOfTurn = "replyOfTurn"
     /// Conversations whose customer waits for a person.
@@ -36,6 +38,9 @@ enum ConversationIndexes {
         MongoIndex(
             traces, ["companyId": 1, "conversationId": 1, "tracesSince": 1],
             partialFilter: ["tracesSince": ["$exists": true]]),
+        MongoIndex(
+            pendingDelivery, ["companyId": 1, "conversationId": 1, "seq": 1],
+            partialFilter: ["delivery.state": "pending"]),
         MongoIndex(
             replyOfTurn, ["companyId": 1, "conversationId": 1, "turnId": 1], isUnique: true,
             partialFilter: ["turnId": ["$exists": true]]),

@@ -46,6 +46,15 @@ enum ConversationValidators {
             ("metadata", freeForm), ("inReplyTo", type("binData")), ("turnId", type("binData")),
             ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")),
             ("tracesSince", type("date")), ("labels", type("object")),
+            (
+                "delivery",
+                object(
+                    required: ["state", "rank"],
+                    [
+                        ("state", oneOf(Delivery.State.allCases.map(\.rawValue))), ("rank", type("long")),
+                        ("error", type("string")), ("updatedAt", type("date")),
+                    ])
+            ),
         ])
 
     static let turns = schema(

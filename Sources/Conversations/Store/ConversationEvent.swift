@@ -37,14 +37,18 @@ public struct Audience: Sendable, Hashable {
     public let owner: Owner
     /// The customer it is with, who sees it too.
     public let customerId: UUID?
+    /// Where it takes place.
+    public let platform: Platform
 
     /// This user and nobody else.
-    public static func only(_ userId: UUID) -> Audience { Audience(owner: .user(userId), customerId: nil) }
+    public static func only(_ userId: UUID) -> Audience {
+        Audience(owner: .user(userId), customerId: nil, platform: .internal)
+    }
 }
 
 extension Conversation {
     /// Who sees it.
-    public var audience: Audience { Audience(owner: owner, customerId: customerId) }
+    public var audience: Audience { Audience(owner: owner, customerId: customerId, platform: platform) }
 
     var place: ConversationPlace { ConversationPlace(ConversationKey(companyId: companyId, conversationId: id)) }
 

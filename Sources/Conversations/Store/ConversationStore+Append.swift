@@ -14,7 +14,8 @@ extension ConversationStore {
         let key = ConversationKey(companyId: scope.companyId, conversationId: conversationId)
         let audience = try await audience(of: key, in: scope)
         let message = Message(
-            draft, sender: scope.sender(of: draft), companyId: scope.companyId, conversationId: conversationId)
+            draft, sender: scope.sender(of: draft), companyId: scope.companyId, conversationId: conversationId,
+            in: audience)
         let document = MessageDocument(message)
         try document.checkSize()
         let request = AppendRequest(

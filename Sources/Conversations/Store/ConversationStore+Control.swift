@@ -76,6 +76,25 @@ extension ConversationStore {
         return page.messages.last { $0.role == .user }?.timestamp
     }
 
+    /// After how many seconds without a word of theirs a person's control ends by itself.
+    private static let forgottenAfter = 12.0 * 3600
+
+    /// Gives control back to the agents when the person who has it has written nothing for half a day: they have
+    /// forgotten it. For the moment at which the customer writes again.
+    /// - Parameter control: as far as the caller knows it: `holder` and `changedAt`.
+    /// - Returns: the conversation as it is then; nil when there was nothing to give back.
+    /// - Throws: `NotFound`, `MongoError`.
+    public func handBackIfForgotten(
+        _ id: UUID, _ control: Control, in scope: TenantScope
+    ) async throws -> Conversation? {
+        let limit = Date().addingTimeInterval(-Self.forgottenAfter)
+        guard control.isHeldByPerson, let since = control.changedAt, since < limit else { return nil }
+        let worker = TenantScope.forJob(companyId: scope.companyId)
+        let last = try await lastMemberMessage(in: id, worker)
+        if let last, last >= limit { return nil }
+        return try await giveControl(of: id, to: nil, in: worker).conversation
+    }
+
     /// Who sees a conversation, believed for ``ConversationConfiguration/beliefTime``: for what is said about it in
     /// passing, such as that somebody types.
     /// - Throws: `NotFound`, `MongoError`.

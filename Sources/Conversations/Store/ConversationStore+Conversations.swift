@@ -24,7 +24,8 @@ extension ConversationStore {
         if let first = draft.message {
             try first.check(in: scope)
             message = Message(
-                first, sender: scope.sender(of: first), companyId: scope.companyId, conversationId: conversation.id)
+                first, sender: scope.sender(of: first), companyId: scope.companyId, conversationId: conversation.id,
+                in: conversation.audience)
             message = message?.at(seq: 1, timestamp: now)
             conversation.lastMessageAt = now
             conversation.messageCount = 1

@@ -140,9 +140,14 @@ public struct ConversationPlace: Sendable, Hashable {
     /// The conversation.
     public let conversationId: UUID
 
+    /// A conversation of a company.
+    public init(companyId: UUID, conversationId: UUID) {
+        self.companyId = companyId
+        self.conversationId = conversationId
+    }
+
     init(_ key: ConversationKey) {
-        companyId = key.companyId
-        conversationId = key.conversationId
+        self.init(companyId: key.companyId, conversationId: key.conversationId)
     }
 }
 

@@ -89,13 +89,14 @@ extension ConversationStore {
             let changed = try await conversations.findAndUpdate(
                 filter, commit.conversationUpdate(head, at: now), returnNew: true, session: session)
         else { throw ControlDiffers() }
-        let message = try await write(commit, head, scope, session)
+        let conversation = try Conversation(changed)
+        let message = try await write(commit, head, conversation.audience, scope, session)
         if !isNew { try await summaries.invalidate(turn.key, seq: message.seq, session: session) }
-        return Stored(message: message, conversation: try Conversation(changed), isNew: isNew)
+        return Stored(message: message, conversation: conversation, isNew: isNew)
     }
 
     private func write(
-        _ commit: TurnCommit, _ head: Head?, _ scope: TenantScope, _ session: MongoSession
+        _ commit: TurnCommit, _ head: Head?, _ audience: Audience, _ scope: TenantScope, _ session: MongoSession
     ) async throws -> Message {
         let turn = commit.turn
         if let id = turn.replyMessageId, head == nil {
@@ -114,7 +115,7 @@ extension ConversationStore {
         }
         var message = Message(
             commit.reply, sender: scope.sender(of: commit.reply), companyId: turn.companyId,
-            conversationId: turn.conversationId)
+            conversationId: turn.conversationId, in: audience)
         if let head { message = message.at(seq: head.seq, timestamp: head.timestamp) }
         let document = MessageDocument(message)
         try document.checkSize()

@@ -46,9 +46,14 @@ final class Admission: Sendable {
         headers: inout HTTPFields
     ) async throws -> Admitted {
         let address = addresses.of(peer: frame.peer, headers: request.headers)
-        if case .open = access {
+        switch access {
+        case .open:
             try await limitAddress(address, &headers)
             return Admitted(address: address, identity: nil, scope: nil, generations: nil)
+        case .webhook:
+            try await limitAddress(address, name: "webhook", perMinute: limits.webhookPerMinute, &headers)
+            return Admitted(address: address, identity: nil, scope: nil, generations: nil)
+        case .person, .company, .visitorToo: break
         }
         do {
             return try await identify(request, address, access, conversation, &headers)
@@ -108,7 +113,7 @@ final class Admission: Sendable {
         ) { [authenticator] in try await authenticator.identify(credential, companyHint: chosen) }
         guard let identity, credential.isValid(identity) else { throw Unauthenticated("the token has ended") }
         switch access {
-        case .open, .person: break
+        case .open, .webhook, .person: break
         case .company(let permission), .visitorToo(let permission): try identity.scope().require(permission)
         }
     }
@@ -123,7 +128,7 @@ final class Admission: Sendable {
         var admitted = Admitted(address: address, identity: identity, generations: generations)
         admitted.limits = limits.plans.limits(identity.plan, identity.subscription)
         switch access {
-        case .open: break
+        case .open, .webhook: break
         case .person:
             guard identity.userId != nil else { throw Problem.forbidden("This is for signed-in people.") }
             admitted.scope = try? identity.scope()
@@ -167,10 +172,13 @@ final class Admission: Sendable {
     }
 
     /// Holds an address to the limit for strangers.
-    private func limitAddress(_ address: String, _ headers: inout HTTPFields) async throws {
+    private func limitAddress(
+        _ address: String, name: String = "address", perMinute: Int? = nil, _ headers: inout HTTPFields
+    ) async throws {
         let decision = await limiter.check(limits: [
             RateLimitRequest(
-                name: "address", subject: ClientAddress.limitKey(address), limit: .perMinute(limits.addressPerMinute))
+                name: name, subject: ClientAddress.limitKey(address),
+                limit: .perMinute(perMinute ?? limits.addressPerMinute))
         ])
         RateLimitHeaders.write(decision, to: &headers)
         guard decision.isAllowed else { throw RateLimitHeaders.refusal(decision) }

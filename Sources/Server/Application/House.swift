@@ -1,5 +1,6 @@
 import Agents
 import Cache
+import Channels
 import Conversations
 import Egress
 import Foundation
@@ -30,6 +31,7 @@ struct House {
         let invalidation = Invalidation(
             cache: cache, companies: people.companies, feed: feed, streams: streams)
         let publisher = FeedPublisher(feed: feed)
+        let relay = EventRelay()
         let editions = Editions(client: stores.redis, logger: logger)
         let conversations = ConversationStore(
             client: stores.mongo, logger: logger,
@@ -40,12 +42,16 @@ struct House {
             },
             onRemove: { places in
                 for (company, places) in Dictionary(grouping: places, by: \.companyId) {
-                    try await AgentStateStore(postgres).forget(
-                        .forJob(companyId: company), conversations: places.map(\.conversationId))
+                    let ids = places.map(\.conversationId)
+                    try await AgentStateStore(postgres).forget(.forJob(companyId: company), conversations: ids)
+                    try await ContactStore(postgres).forget(.forJob(companyId: company), conversations: ids)
                 }
             },
             onErase: { try await MemoryStore(postgres).forget(.forJob(companyId: $0), messages: $1) },
-            onEvent: { publisher.publish($0) })
+            onEvent: { event in
+                publisher.publish(event)
+                relay.tell(event)
+            })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
             open: people.secrets.openAnswer)
@@ -105,6 +111,14 @@ struct House {
             conversations: conversations, turns: turns,
             heads: ConversationHeads(conversations: conversations, cache: cache), companies: companies,
             references: references, invalidation: invalidation)
+        let channels = ChannelStores(postgres, secrets: people.secrets)
+        let deliveries = DeliveryRunner(
+            stores: channels, conversations: conversations, configuration: settings.channels, logger: logger)
+        relay.listen { deliveries.hear($0) }
+        let intake = ChannelIntake(
+            stores: channels, conversations: conversations, turns: turns, configuration: settings.channels,
+            logger: logger, onControl: { await invalidation.conversations(of: $0) },
+            onReopened: { deliveries.wake() })
         let deletions = DeletionRunner(
             deletions: DeletionStore(postgres), conversations: conversations, idempotency: idempotency,
             redis: stores.redis, logger: logger)
@@ -152,6 +166,8 @@ struct House {
             AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
             AgentLogRoutes(logs: AgentLogStore(postgres)),
             EmailRoutes(emails: EmailStore(postgres)),
+            ChannelRoutes(channels: channels.channels, onChange: { deliveries.wake() }),
+            WebhookRoutes(stores: channels, intake: intake),
             OAuthRoutes(
                 accounts: oauthAccounts, states: OAuthStateStore(postgres, secrets: people.secrets), google: google,
                 isSecure: settings.google?.redirectURL.hasPrefix("https://") ?? true),
@@ -178,10 +194,10 @@ struct House {
         workServices = [
             postgres, stores.redis, ClosingService { await stores.mongo.shutdown() },
             ClosingService { await google?.shutdown() }, ClosingService { await egress.shutdown() },
-            ClosingService { await models.shutdown() }, feed,
+            ClosingService { await models.shutdown() }, ClosingService { await deliveries.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), calls, summaries, turns,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), calls, summaries, turns, intake, deliveries,
         ]
         services = workServices + [presence, streams]
     }

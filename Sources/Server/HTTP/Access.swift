@@ -4,6 +4,8 @@ import Tenancy
 enum Access: Sendable {
     /// Anybody; limited by address.
     case open
+    /// A provider that proves by its own means who it is; limited by address, with room for what it tells of many.
+    case webhook
     /// A signed-in person, in whatever company: their own account.
     case person
     /// A member or an API key with this permission.

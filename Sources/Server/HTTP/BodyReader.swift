@@ -12,18 +12,20 @@ enum BodyReader {
 
     /// The whole body.
     ///
-    /// - Throws: ``Problem`` (413) when it is larger than ``maximumBytes``.
-    static func collect(_ request: Request) async throws -> [UInt8] {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBytes { throw tooLarge }
+    /// - Throws: ``Problem`` (413) when it is larger than `limit`.
+    static func collect(_ request: Request, upTo limit: Int = maximumBytes) async throws -> [UInt8] {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge(limit) }
         do {
-            let buffer = try await request.body.collect(upTo: maximumBytes)
+            let buffer = try await request.body.collect(upTo: limit)
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
-            throw tooLarge
+            throw tooLarge(limit)
         }
     }
 
-    private static let tooLarge = Problem.tooLarge("The body may have at most \(maximumBytes) bytes (1 MiB).")
+    private static func tooLarge(_ limit: Int) -> Problem {
+        .tooLarge("The body may have at most \(limit) bytes (\(limit >> 20) MiB).")
+    }
 
     /// The object in `bytes`, checked by the route's schema.
     ///

@@ -86,7 +86,8 @@ struct Gateway: Sendable {
             request, frame, to: route.access, editionOf: conversation, headers: &headers)
         admitted = caller
         let query = try QueryParameter.read(route.query, from: QueryText.items(request.uri.query ?? ""))
-        let body = route.method == .get ? [] : try await BodyReader.collect(request)
+        try await route.precheck(request, frame)
+        let body = route.method == .get ? [] : try await BodyReader.collect(request, upTo: route.maximumBytes)
         let input = try BodyReader.input(body, of: request, for: route)
         return try await idempotency.run(request, frame, route, caller, body: body, input: input) { resourceId in
             try await route.handler(

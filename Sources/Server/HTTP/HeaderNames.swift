@@ -7,6 +7,7 @@ extension HTTPField.Name {
         return name
     }
 
+    static let hubSignature = known("X-Hub-Signature-256")
     static let requestId = known("X-Request-Id")
     static let companyId = known("X-Company-Id")
     static let forwardedFor = known("X-Forwarded-For")

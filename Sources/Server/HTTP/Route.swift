@@ -1,4 +1,5 @@
 import HTTPTypes
+import Hummingbird
 import JSON
 
 /// One operation of the API: what calls it, what it takes and answers, and the code that does it. The router, the
@@ -23,6 +24,12 @@ struct Route: Sendable {
     var edition: String?
     /// Fields whose text is too long is a matter of size (413), not of form (400).
     var sizedFields: Set<String> = []
+    /// The most bytes of a body.
+    var maximumBytes = BodyReader.maximumBytes
+    /// What a body is that is JSON of somebody else's shape: it is described, and left to the handler as it came.
+    var rawBody: String?
+    /// Stops a request before its body is read.
+    var precheck: @Sendable (Request, RequestFrame) async throws -> Void = { _, _ in }
     let handler: @Sendable (Call) async throws -> Answer
 
     struct Documented: Sendable {

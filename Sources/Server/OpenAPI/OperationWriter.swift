@@ -21,6 +21,12 @@ struct OperationWriter {
                 ],
             ]
         }
+        if let summary = route.rawBody {
+            operation["requestBody"] = [
+                "required": true, "description": .string(summary),
+                "content": ["application/json": ["schema": ["type": "object"], "example": [:]]],
+            ]
+        }
         return .object(operation)
     }
 
@@ -37,7 +43,7 @@ struct OperationWriter {
 
     private var security: [JSONValue] {
         switch route.access {
-        case .open: []
+        case .open, .webhook: []
         case .person: [["user": []]]
         case .company(let permission): [["user": []], ["apiKey": [.string(permission.rawValue)]]]
         case .visitorToo(let permission):

@@ -4,7 +4,7 @@ import JSON
 enum Components {
     static let all: [(name: String, schema: Schema)] =
         CompanyComponents.all + ConversationComponents.all + AgentComponents.all + AgentComponents.models
-        + MailComponents.all + [
+        + MailComponents.all + ChannelComponents.all + [
             ("Problem", problem)
         ]
 

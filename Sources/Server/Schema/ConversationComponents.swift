@@ -1,3 +1,4 @@
+import Conversations
 import JSON
 
 /// The shapes of conversations, messages and web chat.
@@ -11,6 +12,7 @@ enum ConversationComponents {
 
     static let platforms = ["web", "email", "whatsapp", "api", "internal"]
     static let statuses = ["active", "archived"]
+    static let deliveryStates = Delivery.State.allCases.filter { $0 != .pending }.map(\.rawValue)
 
     private static let fields: [Field] = [
         .required("id", .identifier), .required("companyId", .identifier), .required("customerId", .identifier.orNull),
@@ -69,6 +71,15 @@ enum ConversationComponents {
                     + "member's own unless another one or `null` is given; a visitor is shown no other key.")),
         .required("inReplyTo", .identifier.orNull), .required("timestamp", .time),
         .required("editedAt", .time.orNull), .required("deletedAt", .time.orNull),
+        .optional(
+            "delivery",
+            Schema.object([
+                .required("state", .words(deliveryStates)),
+                .required("error", .text().orNull.described("What went wrong.")),
+                .required("updatedAt", .time.orNull),
+            ]).described(
+                "For members: how the message fares on its way to a customer on WhatsApp or e-mail. `needs_template`: it "
+                    + "is sent when the customer writes again. States only ever go forward.")),
     ]
     private static let message = Schema.object(messageFields)
     private static let answered = Schema.object(

@@ -6,6 +6,8 @@ public struct LimitSettings: Sendable {
     public var plans: PlanTable
     /// Requests a minute from one address without a valid token.
     public var addressPerMinute: Int
+    /// Webhooks a minute from one address of a provider's.
+    public var webhookPerMinute: Int
     /// Sign-ins and sign-ups a minute from one address.
     public var signInPerAddressPerMinute: Int
     /// Sign-ins a minute to one account.
@@ -23,6 +25,7 @@ public struct LimitSettings: Sendable {
         let chosen = figures
         plans = PlanTable { plan, figure in chosen[plan]?[figure] }
         addressPerMinute = settings.integer("limit.address", default: 600, in: 1...10_000_000)
+        webhookPerMinute = settings.integer("limit.webhook.address", default: 6_000, in: 1...10_000_000)
         signInPerAddressPerMinute = settings.integer("limit.signin.address", default: 60, in: 1...10_000_000)
         signInPerAccountPerMinute = settings.integer("limit.signin.account", default: 10, in: 1...10_000_000)
     }

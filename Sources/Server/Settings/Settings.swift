@@ -1,4 +1,5 @@
 import Agents
+import Channels
 import Configuration
 public import Egress
 import Foundation
@@ -16,6 +17,8 @@ public struct Settings: Sendable {
     public var limits: LimitSettings
     /// Our client at Google; nil when members cannot link accounts.
     var google: GoogleConfiguration?
+    /// Where the providers of channels are.
+    var channels: ChannelConfiguration
     /// Where connections to addresses that companies gave may go.
     public var egress: EgressRules
     /// The agents' turns.
@@ -35,6 +38,7 @@ public struct Settings: Sendable {
         identity = IdentitySettings(&settings)
         limits = LimitSettings(&settings)
         google = GoogleConfiguration(&settings, port: http.port)
+        channels = ChannelConfiguration(&settings)
         egress = settings.egress()
         work = WorkSettings(&settings)
         models = ModelSettings(&settings)

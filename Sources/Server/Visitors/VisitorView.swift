@@ -28,7 +28,7 @@ extension Message {
     /// Whether it holds nothing that a visitor does not see.
     var isPlain: Bool {
         reasoning == nil && functionCalls == nil && functionOutputs == nil && metadata == forVisitorMetadata
-            && (clientMessageId == nil || role == .customer)
+            && (clientMessageId == nil || role == .customer) && delivery == nil
     }
 
     /// Of `metadata` the name under which a member answers.
@@ -47,6 +47,7 @@ extension Message {
         message.functionCalls = nil
         message.functionOutputs = nil
         message.metadata = forVisitorMetadata
+        message.delivery = nil
         if role != .customer { message.clientMessageId = nil }
         return message
     }

@@ -3,6 +3,17 @@ import JSON
 import Postgres
 
 extension ProductStore {
+    /// The product with the company's own number `sku` that is for sale, or `nil`.
+    public func find(_ scope: TenantScope, sku: String) async throws -> Product? {
+        try scope.require(.productsRead)
+        return try await client.query(
+            """
+            SELECT \(fragment: Product.columns) FROM products
+            WHERE company_id = \(scope.companyId) AND sku = \(sku) AND active
+            """, settings: scope.settings
+        ).first.map(Product.init)
+    }
+
     /// A page of the company's products: newest first, or by relevance when there is a question.
     /// - Parameters:
     ///   - text: words that all have to occur in name, sku or description, each as a word or the beginning of one.

@@ -28,7 +28,7 @@ extension PostgresSettings {
 
 /// What can be presented before company or person are known.
 enum LookupKind: String {
-    case key, widget, refresh, email, oidc, state
+    case key, widget, refresh, email, oidc, state, channel
 }
 
 extension TenantScope {

@@ -14,7 +14,8 @@ import Testing
         after seconds: Double = 0, burst: Double = 1.5
     ) -> Turn {
         let trigger = Message(
-            MessageDraft(role: .customer, content: "\(seq)"), sender: author, companyId: UUID(), conversationId: UUID()
+            MessageDraft(role: .customer, content: "\(seq)"), sender: author, companyId: UUID(), conversationId: UUID(),
+            in: .only(UUID())
         ).at(seq: seq, timestamp: start)
         return Turn(
             id: UUID(), trigger: trigger, ordinal: 0, agent: agent, isAddressed: addressed,

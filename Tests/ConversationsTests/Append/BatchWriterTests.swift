@@ -44,7 +44,8 @@ import Testing
             let key = ConversationKey(companyId: bench.company, conversationId: conversation.id)
             let requests = (1...3).map { number -> AppendRequest in
                 let message = Message(
-                    .text("\(number)"), sender: "x", companyId: bench.company, conversationId: conversation.id)
+                    .text("\(number)"), sender: "x", companyId: bench.company, conversationId: conversation.id,
+                    in: conversation.audience)
                 return AppendRequest(
                     key: key, audience: conversation.audience, message: message, document: MessageDocument(message),
                     isIdempotent: false)

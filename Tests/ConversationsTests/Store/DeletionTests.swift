@@ -67,7 +67,8 @@ import Testing
                 // Inserted by a process that ended before it noticed the mark.
                 try await bench.store.messages.delete(many: some)
                 let message = Message(
-                    .text("late"), sender: "x", companyId: bench.company, conversationId: conversation.id)
+                    .text("late"), sender: "x", companyId: bench.company, conversationId: conversation.id,
+                    in: .only(UUID()))
                 try await bench.store.messages.insert(MessageDocument(message.at(seq: 6, timestamp: .now)).document)
             }
             await #expect(throws: NotFound.self) { try await bench.store.get(conversation.id, in: bench.member) }

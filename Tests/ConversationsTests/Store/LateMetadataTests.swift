@@ -11,7 +11,8 @@ import Testing
         let conversation = try await bench.conversation()
         for seq in 1...2 {
             let message = Message(
-                .text("\(seq)"), sender: "x", companyId: bench.company, conversationId: conversation.id)
+                .text("\(seq)"), sender: "x", companyId: bench.company, conversationId: conversation.id,
+                in: conversation.audience)
             var document = MessageDocument(message)
             document.stamp(seq: seq, timestamp: .now)
             try await bench.store.messages.insert(document.document)
@@ -33,7 +34,9 @@ import Testing
             _ = try await bench.store.giveControl(of: conversation.id, to: "someone", in: member)
             for seq in 1...2 {
                 var document = MessageDocument(
-                    Message(.text("\(seq)"), sender: "x", companyId: bench.company, conversationId: conversation.id))
+                    Message(
+                        .text("\(seq)"), sender: "x", companyId: bench.company, conversationId: conversation.id,
+                        in: conversation.audience))
                 document.stamp(seq: seq, timestamp: .now)
                 try await bench.store.messages.insert(document.document)
             }

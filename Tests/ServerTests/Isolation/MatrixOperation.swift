@@ -24,7 +24,7 @@ struct MatrixOperation: Sendable {
         return paths.flatMap { path -> [MatrixOperation] in
             let methods = Array(path.value.objectValue ?? [:]).map { $0.key.uppercased() }
             return methods.map { MatrixOperation(method: $0, template: path.key) }
-        }.filter { !$0.parameters.isEmpty }
+        }.filter { !$0.parameters.isEmpty && $0.template.hasPrefix("/api/") }
     }
 
     /// The path with `id` for `parameter`; what else it needs is an id that nobody has.

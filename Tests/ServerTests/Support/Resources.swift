@@ -42,6 +42,15 @@ enum Resources {
             ]
             return try await api.post("/api/mcp-servers", body).expect(201).id
         case "llm-profiles": return try await profile(of: tenant)
+        case "channels":
+            let body: JSONValue = [
+                "kind": "whatsapp", "name": "Support",
+                "address": .string(String(Int.random(in: 1...Int.max))),
+                "secrets": [
+                    "accessToken": "t", "appSecret": "0123456789abcdef", "verifyToken": "v",
+                ],
+            ]
+            return try await api.post("/api/channels", body).expect(201).id
         case "memories": return try await api.post("/api/memories", ["text": "Gate code 4411"]).expect(201).id
         case "leads": return try await lead(of: tenant)
         case "bookings": return try await booking(of: tenant)

@@ -15,6 +15,8 @@ import Testing
         "memory_sources", "bookings", "calendar_events", "emails", "oauth_states",
         "mcp_servers", "mcp_tools",
         "agent_versions", "built_in_agents", "faqs", "llm_profiles", "usage_daily", "leads",
+        "channels", "contact_identities", "channel_contacts", "channel_conversations",
+        "channel_events", "channel_outbox", "channel_mails",
     ]
 
     private func count(

@@ -87,6 +87,7 @@ struct World: Sendable {
     var faqs: FAQStore { FAQStore(client) }
     var profiles: LLMProfileStore { LLMProfileStore(client, secrets: secrets) }
     var usage: UsageStore { UsageStore(client) }
+    var channels: ChannelStore { ChannelStore(client, secrets: secrets) }
     var leads: LeadStore { LeadStore(client) }
     var deletions: DeletionStore { DeletionStore(client) }
     var toolServers: ToolServerStore { ToolServerStore(client, secrets: secrets, rules: .strict) }

@@ -70,8 +70,8 @@ export class MessageList {
             [day, author] = [on, by];
             const name = message.role === "user" && message.clientMessageId ? message.clientMessageId : message.id;
             entries.push(
-                entry(name, `${message.seq} ${message.editedAt} ${message.deletedAt} ${isFirst} ${customer} ${Boolean(logOf(message))}`,
-                    () => messageView(message, isFirst, customer, logOf(message))));
+                entry(name, [message.seq, message.editedAt, message.deletedAt, isFirst, customer, Boolean(logOf(message)),
+                    message.delivery?.state].join(" "), () => messageView(message, isFirst, customer, logOf(message))));
             return entries;
         });
     }

@@ -17,9 +17,22 @@ export function messageView(message, isFirst, customer, log) {
         h("bdi", { class: isFirst ? "who" : "visually-hidden" }, author(message, customer)),
         bubble(message),
         !deletedAt && role === "agent" && steps(message, log),
+        !deletedAt && message.delivery && deliveryNote(message.delivery),
         role !== "system"
             && h("time", { datetime: timestamp, title: exact(timestamp) }, hour(timestamp),
                 editedAt && !deletedAt && " · edited"));
+}
+
+const delivered = {
+    queued: "Sending…", needs_template: "Waits until the customer writes", sent: "Sent", delivered: "Delivered",
+    read: "Read", failed: "Not delivered",
+};
+
+/** How a message fares on its way to a customer on WhatsApp or e-mail. */
+function deliveryNote({ state, error }) {
+    const isBad = state === "failed" || state === "needs_template";
+    return h("span", { class: isBad ? "note bad" : "note", dataset: { delivery: state } },
+        delivered[state] ?? state, state === "failed" && error && `: ${plain(error)}`);
 }
 
 /** What an agent is writing right now. */

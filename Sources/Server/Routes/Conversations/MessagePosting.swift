@@ -17,8 +17,6 @@ struct MessagePosting: Sendable {
 
     /// How long `/messages` and `/agents/{name}/chat` wait for a reply.
     private static let chatPatience = Duration.seconds(25)
-    /// After how many seconds without a word of theirs a person's control ends by itself.
-    private static let forgottenAfter = 12.0 * 3600
 
     /// `POST …/messages`.
     func post(_ call: Call, in conversationId: UUID) async throws -> Answer {
@@ -123,16 +121,12 @@ struct MessagePosting: Sendable {
     private func handBackIfForgotten(
         _ head: ConversationHead, _ draft: MessageDraft, in scope: TenantScope
     ) async throws -> ConversationHead {
-        let limit = Date().addingTimeInterval(-Self.forgottenAfter)
-        guard draft.role == .customer, Control(holder: head.holder).isHeldByPerson, let since = head.heldSince,
-            since < limit
+        guard draft.role == .customer,
+            let changed = try await conversations.handBackIfForgotten(
+                head.id, Control(holder: head.holder, changedAt: head.heldSince), in: scope)
         else { return head }
-        let worker = TenantScope.forJob(companyId: scope.companyId)
-        let last = try await conversations.lastMemberMessage(in: head.id, worker)
-        if let last, last >= limit { return head }
-        let result = try await conversations.giveControl(of: head.id, to: nil, in: worker)
-        if result.isChanged { await invalidation.conversations(of: scope.companyId) }
-        return ConversationHead(result.conversation)
+        await invalidation.conversations(of: scope.companyId)
+        return ConversationHead(changed)
     }
 
     private func answer(
