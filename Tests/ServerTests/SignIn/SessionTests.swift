@@ -122,7 +122,9 @@ import Testing
         #expect(try await ana.api.patch("/api/members/\(ana.userId)", ["role": "admin"]).status == 409)
     }
 
-    @Test(arguments: ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer a.b.c", "Bearer sb_live_nothing", "x y z", "Bearer a.b.c d"])
+    @Test(arguments: [
+        "", "Bearer", "Bearer x", "Basic eDp5", "Bearer a.b.c", "Bearer sb_live_nothing", "x y z", "Bearer a.b.c d",
+    ])
     func inventedTokensAreRefused(_ header: String) async throws {
         let answer = try await TestServer.shared.api.with(header: "Authorization", header).get("/api/products")
         #expect(answer.status == 401 && answer.code == "unauthenticated")
