@@ -40,7 +40,11 @@ struct House {
                         .forJob(companyId: company), conversations: places.map(\.conversationId))
                 }
             },
-            onErase: { try await MemoryStore(postgres).forget(.forJob(companyId: $0), messages: $1) },
+            onErase: { company, messages in
+                let scope = TenantScope.forJob(companyId: company)
+                try await MemoryStore(postgres).forget(scope, messages: messages)
+                try await AgentFeedbackStore(postgres).forget(scope, messages: messages)
+            },
             onEvent: { publisher.publish($0) })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
@@ -146,6 +150,7 @@ struct House {
             UsageRoutes(usage: UsageStore(postgres), companies: companies),
             AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
             AgentLogRoutes(logs: AgentLogStore(postgres)),
+            FeedbackRoutes(feedback: AgentFeedbackStore(postgres), conversations: conversations),
             EmailRoutes(emails: EmailStore(postgres)),
             OAuthRoutes(
                 accounts: oauthAccounts, states: OAuthStateStore(postgres, secrets: people.secrets), google: google,
