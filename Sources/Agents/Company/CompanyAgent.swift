@@ -66,11 +66,10 @@ public struct CompanyAgent: Agent {
     /// The answer to a question that it asked.
     public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
         let text = FoldedText(turn.instruction)
-        let isReply =
-            turn.memory.pending.map { question in
-                question.isOpen(at: turn.now)
-                    && (question.skill == BookingForm.skill || PendingReply.read(text, for: question) != nil)
-            } ?? false
-        return isReply ? try await answer(turn) : nil
+        guard let question = turn.memory.pending, question.isOpen(at: turn.now) else { return nil }
+        if question.skill == BookingForm.skill {
+            return try await BookingTurn(turn, question.language)?.resume(question, text)
+        }
+        return PendingReply.read(text, for: question) == nil ? nil : try await answer(turn)
     }
 }

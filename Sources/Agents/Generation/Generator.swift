@@ -42,6 +42,7 @@ public struct Generator: Sendable {
         let draft = try await draftAndAnswer(turn, agent, profile, meter)
         if let answer = draft { return answer }
         var answer = try await agent.answer(turn)
+        answer.isFallback = true
         answer.usage = meter.total?.usage
         answer.model = meter.total?.model
         return answer

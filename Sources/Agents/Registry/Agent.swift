@@ -116,6 +116,8 @@ public struct AgentAnswer: Sendable {
     public var memory: SkillMemory
     /// Whether a language model wrote it.
     public var mode = Mode.deterministic
+    /// Whether rules answered because a model was asked and could not.
+    public var isFallback = false
     /// The language model that wrote it; nil for none.
     public var model: String?
     /// What the language model's part took; nil for none.

@@ -31,6 +31,8 @@ public struct Router: Sendable {
         public var isPersonCalled: Bool
         /// The agent whose message this one answers.
         public var replyTo: String?
+        /// The agent that asked last, when this message is nothing but an answer (``BareReply``).
+        public var asking: String?
         /// Whether the conversation is with a customer.
         public var hasCustomer: Bool
         /// The channel.
@@ -113,6 +115,12 @@ public struct Router: Sendable {
         {
             plan.agents = [name]
             plan.source = .replyTo
+        }
+        if plan.agents.isEmpty, !plan.human, plan.hint == nil, let asking = request.asking,
+            case .agent(let name) = directory.resolve(asking)
+        {
+            plan.agents = [name]
+            plan.source = .sticky
         }
         if plan.agents.isEmpty, !plan.human, plan.hint == nil, let (name, source) = standing(request) {
             plan.agents = [name]

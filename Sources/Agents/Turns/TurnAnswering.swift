@@ -123,6 +123,11 @@ struct TurnAnswering: Sendable {
         if !journal.pending.isEmpty { return paused(journal.pending, before, tools) }
         guard let answer else { return refused(journal.rejected, tools) }
         var outcome = outcome(answer, before, stored, tools)
+        if outcome.state == .handedOff, conversation.customerId != nil,
+            let away = AwayNotice.text(company, at: now, agentTurn.language(nil))
+        {
+            outcome.text += "\n" + away
+        }
         outcome.agentVersion = agent.profile.version
         return outcome
     }
@@ -138,6 +143,7 @@ struct TurnAnswering: Sendable {
         ]
         if let model = answer.model { metadata["model"] = .string(model) }
         if wantsPerson { metadata["handoff"] = true }
+        if answer.isFallback { metadata["fallback"] = true }
         var labels = tools.labels
         // A skill shows what it read as it stands; a model speaks of it in words of its own.
         if answer.mode == .llm { labels.isExternal = false }

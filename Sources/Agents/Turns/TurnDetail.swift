@@ -33,6 +33,7 @@ extension AgentLog.Detail {
 
     private static func outcome(ofReply metadata: JSONObject?) -> Outcome {
         if metadata?["fallback"]?.boolValue == true { return .fallback }
+        if metadata?["state"]?.stringValue == "rejected" { return .refused }
         let asks: Set<String> = ["choice", SkillEngine.clarification]
         return asks.contains(metadata?["skill"]?.stringValue ?? "") ? .clarified : .answered
     }

@@ -152,11 +152,15 @@ struct TurnRun: Sendable {
         if isCall, scene.conversation.control.silencesAgents {
             return try await cancel("a person is there or was called", start)
         }
-        let voice = (try? await executor.company(scope)).map { BrandVoice($0) } ?? BrandVoice()
+        let company = try? await executor.company(scope)
+        let voice = company.map { BrandVoice($0) } ?? BrandVoice()
+        let language = voice.language(for: scene.language)
+        let away = isCall && scene.isCompanys ? company.flatMap { AwayNotice.text($0, at: Date(), language) } : nil
         var commit = TurnCommit(
             turn: turn,
             reply: MessageDraft(
-                role: .system, content: notice.text(voice.language(for: scene.language)), id: replyId(scene),
+                role: .system, content: [notice.text(language), away].compactMap { $0 }.joined(separator: " "),
+                id: replyId(scene),
                 metadata: notice.metadata, inReplyTo: scene.trigger.id, turnId: turn.id),
             state: isCall ? .handedOff : .succeeded, controlVersion: scene.conversation.control.version)
         commit.callsPerson = isCall && scene.isCompanys

@@ -47,7 +47,11 @@ struct House {
                     try await ContactStore(postgres).forget(.forJob(companyId: company), conversations: ids)
                 }
             },
-            onErase: { try await MemoryStore(postgres).forget(.forJob(companyId: $0), messages: $1) },
+            onErase: { company, messages in
+                let scope = TenantScope.forJob(companyId: company)
+                try await MemoryStore(postgres).forget(scope, messages: messages)
+                try await AgentFeedbackStore(postgres).forget(scope, messages: messages)
+            },
             onEvent: { event in
                 publisher.publish(event)
                 relay.tell(event)
@@ -165,6 +169,7 @@ struct House {
             UsageRoutes(usage: UsageStore(postgres), companies: companies),
             AgentStateRoutes(states: AgentStateStore(postgres), registry: registry),
             AgentLogRoutes(logs: AgentLogStore(postgres)),
+            FeedbackRoutes(feedback: AgentFeedbackStore(postgres), conversations: conversations),
             EmailRoutes(emails: EmailStore(postgres)),
             ChannelRoutes(channels: channels.channels, onChange: { deliveries.wake() }),
             WebhookRoutes(stores: channels, intake: intake),

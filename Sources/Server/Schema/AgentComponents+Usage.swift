@@ -6,7 +6,7 @@ extension AgentComponents {
     /// The shapes of usage, language models and memories.
     static let models: [(name: String, schema: Schema)] = [
         ("Usage", usage), ("LLMProfile", profile), ("Memory", memory),
-        ("BrandVoice", voice),
+        ("BrandVoice", voice), ("AgentFeedback", feedback),
     ]
 
     private static let voice = Schema.object([
@@ -26,6 +26,14 @@ extension AgentComponents {
         .required("pinned", .boolean),
         .required("shared", .boolean.described("It is the company's, for all its members.")),
         .required("expiresAt", .time.orNull), .required("createdAt", .time), .required("updatedAt", .time),
+    ])
+
+    private static let feedback = Schema.object([
+        .required("id", .identifier), .required("conversationId", .identifier), .required("messageId", .identifier),
+        .required("agent", .text().example("sales")),
+        .required("author", .words(AgentFeedback.Author.allCases.map(\.rawValue))),
+        .required("score", .integer(-1...1).example(1)), .required("note", .text().orNull),
+        .required("createdAt", .time), .required("updatedAt", .time),
     ])
 
     private static let figures: [Field] = [

@@ -2,8 +2,8 @@ public import Foundation
 import Postgres
 
 extension AgentStateStore {
-    /// Forgets what agents keep of conversations, state and memories, and what was remembered because of their messages
-    /// alone, because the conversations are deleted. May be repeated.
+    /// Forgets what agents keep of conversations, state and memories, what was remembered because of their messages alone,
+    /// and what people thought of the answers in them, because the conversations are deleted. May be repeated.
     /// - Parameter scope: the company's own work.
     /// - Throws: ``Forbidden`` for anybody else, `PostgresError`.
     public func forget(_ scope: TenantScope, conversations ids: [UUID]) async throws {
@@ -16,5 +16,6 @@ extension AgentStateStore {
                 """, settings: scope.settings)
         }
         try await MemoryStore(client).forget(scope, conversations: ids)
+        try await AgentFeedbackStore(client).forget(scope, conversations: ids)
     }
 }

@@ -47,6 +47,9 @@ extension CompanySettings {
     /// When the company works, `workingHours`.
     public var workingHours: WorkingHours { object["workingHours"].flatMap { WorkingHours($0) } ?? .standard }
 
+    /// When the company says that it works; nil where it says nothing.
+    public var statedWorkingHours: WorkingHours? { object["workingHours"].flatMap { WorkingHours($0) } }
+
     /// Whether the company writes the day before the month, which follows from `locale` (`en-US`, `es-ES`); nil when
     /// that is not set.
     public var isDayFirst: Bool? {

@@ -151,6 +151,16 @@ import Testing
         }
     }
 
+    @Test func aModelIsAskedForWhatIsNoAnswerToTheQuestion() async throws {
+        try await with { shop in
+            let cleo = try await shop.customer("Cleo", email: "cleo@example.com")
+            _ = try await cleo.say("can I come tomorrow at 10?")
+            #expect(try await cleo.exact("and how much is the 12 week plan?") == nil)
+            #expect(try await cleo.exact("yes")?.text.contains("I asked for") == true)
+            #expect(try await cleo.say("what do you sell?").skill == "list", "the rules answer it, too")
+        }
+    }
+
     @Test func anOwnAgentDoesTheSameAndNobodyBooksWhereItIsOff() async throws {
         try await with { shop in
             var draft = AgentDraft(name: "desk")

@@ -45,10 +45,21 @@ struct AgentBench: Sendable {
 
         /// Says something and waits for the answer.
         func say(_ instruction: String, turnId: UUID = .v7()) async throws -> AgentAnswer {
+            let answer = try await agent.answer(turn(instruction, turnId))
+            memory = answer.memory
+            return answer
+        }
+
+        /// What the agent's grammar understands of a text without asking a model; nothing is kept of it.
+        func exact(_ instruction: String) async throws -> AgentAnswer? {
+            try await agent.exactAnswer(turn(instruction, .v7()))
+        }
+
+        private func turn(_ instruction: String, _ turnId: UUID) -> AgentTurn {
             let scope = ToolScope(
                 tenant: scope, author: author, conversationId: conversationId, isReadByCustomer: isReadByCustomer,
                 turnId: turnId)
-            let turn = AgentTurn(
+            return AgentTurn(
                 instruction: instruction, author: author,
                 tools: ToolBox(agent.tools, audience: agent.profile.audience, scope: scope), memory: memory, now: now,
                 conversation: Conversation(
@@ -59,9 +70,6 @@ struct AgentBench: Sendable {
                     id: .v7(), companyId: scope.tenant.companyId, conversationId: conversationId, seq: 1, role: .user,
                     sender: author.key, content: instruction, agentName: nil, clientMessageId: nil, metadata: [:],
                     inReplyTo: nil, turnId: nil, routing: nil, timestamp: now))
-            let answer = try await agent.answer(turn)
-            memory = answer.memory
-            return answer
         }
     }
 

@@ -41,7 +41,8 @@ struct MatrixOperation: Sendable {
         var path = template.replacing("{id}", with: id).replacing("{userId}", with: id)
             .replacing("{name}", with: Resources.toolName)
         if path.contains("{messageId}") {
-            path = path.replacing("{messageId}", with: try await Resources.message(in: id, of: tenant))
+            let role = path.hasSuffix("/feedback") ? "agent" : "user"
+            path = path.replacing("{messageId}", with: try await Resources.message(in: id, of: tenant, role))
         }
         return path
     }
@@ -60,6 +61,7 @@ struct MatrixOperation: Sendable {
         case (_, "members"): ["role": "member"]
         case ("PUT", "products"): ["name": "Plan", "priceCents": 1]
         case _ where template.hasSuffix("/control"): ["action": "take"]
+        case _ where template.hasSuffix("/feedback"): ["score": 1]
         case ("PATCH", _) where template.contains("{messageId}"): ["content": "edited"]
         case ("POST", "conversations"): ["content": "Hello", "seq": 1]
         default: [:]

@@ -101,6 +101,11 @@ struct ModelTurnTests {
                 #expect(replies.count == 1)
                 #expect(mode == "deterministic")
             }
+            try await eventually("the one that was asked of the model is on record as a fall back") {
+                let logs = try await shop.owner.api.get("/api/agent-logs").expect(200).data
+                return logs.count == 3 && logs.last?["outcome"] == "fallback"
+            }
+            #expect(try await shop.owner.api.get("/api/usage").expect(200)["total"]["fallbacks"] == 1)
         }
         #expect(llm.requests.count == 1)
     }

@@ -72,8 +72,10 @@ enum Resources {
     private static let toolServer = Task { try await RunningDouble.start(FakeMCP()) }
 
     /// A message in a conversation.
-    static func message(in conversation: String, of tenant: Tenant) async throws -> String {
-        try await tenant.api.post("/api/conversations/\(conversation)/messages", ["content": "Hi"]).expect(201).id
+    static func message(in conversation: String, of tenant: Tenant, _ role: String = "user") async throws -> String {
+        var body: JSONObject = ["content": "Hi", "role": .string(role)]
+        if role == "agent" { body["agentName"] = "mem" }
+        return try await tenant.api.post("/api/conversations/\(conversation)/messages", .object(body)).expect(201).id
     }
 
     private static func sale(of tenant: Tenant) async throws -> String {

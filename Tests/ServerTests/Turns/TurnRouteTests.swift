@@ -98,8 +98,11 @@ import Testing
         }
         let turn = try await ana.api.get("/api/turns/\(id)").expect(200)
         #expect(turn["attempt"] == 4 && turn["error"] == .null && turn["replyMessageId"] == asked["reply"]["id"])
-        let said = try await ana.api.get("/api/messages").expect(200).data
-        #expect(said.count == 2 && said[1].content == asked["reply"]["content"]?.stringValue)
+        // Messages are read from a majority, which has the answer a moment after the turn says so.
+        try await eventually("its reply is the answer") {
+            let said = try await ana.api.get("/api/messages").expect(200).data
+            return said.count == 2 && said[1].content == asked["reply"]["content"]?.stringValue
+        }
         try await eventually("it is on record once more") {
             try await ana.api.get("/api/agent-logs").expect(200).data.count == 2
         }

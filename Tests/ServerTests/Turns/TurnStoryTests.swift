@@ -79,6 +79,20 @@ import Testing
         #expect(try await ana.api.get("/api/approvals?status=pending").expect(200).data.isEmpty)
     }
 
+    @Test func aBareAnswerReachesTheAgentThatAsked() async throws {
+        let ana = try await TestServer.shared.api.register()
+        func say(_ text: String) async throws -> JSONValue {
+            let sent = try await ana.api.post("/api/messages", ["content": .string(text)]).expect(201)
+            return try #require(sent["replies"].arrayValue?.first)
+        }
+        _ = try await say("@mem remember the gate code is 4411")
+        #expect(try await say("@mem forget everything").content.contains("yes or no"))
+        let kept = try await say("no")
+        #expect(kept["agentName"] == "mem" && kept.content == "Nothing was forgotten.")
+        #expect(try await say("what can you do")["agentName"] == "assistant", "anything else is the assistant's")
+        #expect(try await say("yes")["agentName"] == "assistant", "it spoke last")
+    }
+
     @Test func anAnswerToAnAgentReachesThatAgent() async throws {
         let ana = try await TestServer.shared.api.register()
         let id = try await Resources.make("conversations", of: ana)

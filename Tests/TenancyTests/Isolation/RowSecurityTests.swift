@@ -12,7 +12,7 @@ import Testing
         "companies", "users", "memberships", "sessions", "session_tokens", "oauth_accounts", "subscriptions",
         "api_keys",
         "products", "customers", "sales", "agents", "agent_state", "agent_logs", "memories", "webhooks", "deletions",
-        "memory_sources", "bookings", "calendar_events", "emails", "oauth_states",
+        "memory_sources", "bookings", "agent_feedback", "calendar_events", "emails", "oauth_states",
         "mcp_servers", "mcp_tools",
         "agent_versions", "built_in_agents", "faqs", "llm_profiles", "usage_daily", "leads",
         "channels", "contact_identities", "channel_contacts", "channel_conversations",

@@ -35,8 +35,7 @@ struct BookingTurn {
     /// The answer; nil when the text speaks of something else.
     func answer(_ text: FoldedText) async throws -> AgentAnswer? {
         // Read by any zone first: most messages want no appointment, and cost no look-up.
-        let here = CivilDate(number: Int((turn.now.timeIntervalSince1970 / 86_400).rounded(.down)))
-        guard BookingWish.read(text, today: here, minute: 0, isDayFirst: nil) != nil else { return nil }
+        guard BookingWish.read(text, today: roughToday, minute: 0, isDayFirst: nil) != nil else { return nil }
         return try await guarded { desk in
             let wish = BookingWish.read(
                 text, today: desk.today, minute: desk.minute, isDayFirst: desk.isDayFirst)
@@ -78,25 +77,32 @@ struct BookingTurn {
         return try await other(form, text)
     }
 
-    /// Another time, or the same question once more; nil when it is neither.
+    /// Another time, or the same question once more; nil when it is neither, without a look at the calendar.
     private func other(_ form: BookingForm, _ text: FoldedText) async throws -> AgentAnswer? {
-        let isShort = text.words.count <= 8 && SalesIntent.read(text).intent == nil
+        guard text.words.count <= 8, SalesIntent.read(text).intent == nil else { return nil }
+        let namesTime = BookingWish.when(text, today: roughToday, minute: 0, isDayFirst: nil).hasWhen
+        let isAskedAgain = form.misses < 1 && (form.asks == .name || form.asks == .contact)
+        guard namesTime || isAskedAgain else { return nil }
         return try await guarded { desk in
-            var wish = BookingWish.when(text, today: desk.today, minute: desk.minute, isDayFirst: desk.isDayFirst)
-            if isShort, wish.hasWhen {
-                wish.duration = wish.duration ?? form.duration
-                // "At 11" speaks of the day that was spoken of.
-                if wish.days == nil, let start = form.start.flatMap({ Timestamp.parse($0) }) {
-                    let day = desk.zone.civil(start).day
-                    wish.days = .days(day...day)
-                }
-                return try await find(wish, desk)
+            guard namesTime else {
+                var form = form
+                form.misses += 1
+                return ask(form, form.asks, form.asks == .name ? desk.words.yourName : desk.words.yourContact)
             }
-            guard isShort, form.misses < 1, form.asks == .name || form.asks == .contact else { return nil }
-            var form = form
-            form.misses += 1
-            return ask(form, form.asks, form.asks == .name ? desk.words.yourName : desk.words.yourContact)
+            var wish = BookingWish.when(text, today: desk.today, minute: desk.minute, isDayFirst: desk.isDayFirst)
+            wish.duration = wish.duration ?? form.duration
+            // "At 11" speaks of the day that was spoken of.
+            if wish.days == nil, let start = form.start.flatMap({ Timestamp.parse($0) }) {
+                let day = desk.zone.civil(start).day
+                wish.days = .days(day...day)
+            }
+            return try await find(wish, desk)
         }
+    }
+
+    /// The day by UTC, near enough to know whether a text names one.
+    private var roughToday: CivilDate {
+        CivilDate(number: Int((turn.now.timeIntervalSince1970 / 86_400).rounded(.down)))
     }
 
     private func isRefusal(_ text: FoldedText) -> Bool {
@@ -233,7 +239,7 @@ struct BookingTurn {
                     closes: json["closes"]?.integerValue.flatMap { Int(exactly: $0) } ?? 1_440,
                     duration: json["durationMin"]?.integerValue.flatMap { Int(exactly: $0) } ?? 30,
                     next: Self.starts(json)))
-        } catch ToolError.failed {
+        } catch let error as ToolError where error.isOfTheCalendar {
             let words = BookingPhrases(language: language, zone: .gmt, voice: turn.voice)
             return done(words.unavailable, BookingForm.skill)
         }
@@ -266,5 +272,15 @@ struct BookingTurn {
     /// "At 3" is in the afternoon where the company works then and not in the night.
     private func inHours(_ minute: Int, _ desk: Desk) -> Int {
         minute < desk.opens && minute < 720 && minute + 720 < desk.closes ? minute + 720 : minute
+    }
+}
+
+extension ToolError {
+    /// Whether the calendar could not be looked at, or not once more.
+    fileprivate var isOfTheCalendar: Bool {
+        switch self {
+        case .failed, .limit: true
+        default: false
+        }
     }
 }

@@ -43,11 +43,12 @@ public struct SalesAgent: Agent {
     public func exactAnswer(_ turn: AgentTurn) async throws -> AgentAnswer? {
         let text = FoldedText(turn.instruction)
         if let question = turn.memory.pending, question.isOpen(at: turn.now) {
+            if question.skill == BookingForm.skill, let answer = try await resume(turn, text) { return answer }
             // The next step of an order takes any text.
-            let isStep =
-                question.skill == OrderForm.skill && OrderForm(question.note) != nil
-                || question.skill == BookingForm.skill && BookingForm(question.note) != nil
-            if isStep || PendingReply.read(text, for: question) != nil { return try await answer(turn) }
+            let isStep = question.skill == OrderForm.skill && OrderForm(question.note) != nil
+            if question.skill != BookingForm.skill, isStep || PendingReply.read(text, for: question) != nil {
+                return try await answer(turn)
+            }
         }
         return SalesIntent.read(text).intent == .human ? try await answer(turn) : nil
     }

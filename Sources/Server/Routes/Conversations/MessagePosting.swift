@@ -88,6 +88,7 @@ struct MessagePosting: Sendable {
         let head = try await handBackIfForgotten(head, draft, in: scope)
         var request = head.request(draft, surface, target)
         request.replyTo = try await agentAnswered(by: draft, in: head, scope)
+        if request.replyTo == nil, target == nil { request.asking = try await agentAsking(draft, in: head, scope) }
         draft.routing = try await turns.plan(request, in: scope, generations: call.caller.generations).json
         try await takeOver(head, draft, in: scope)
         return try await conversations.append(draft, to: head.id, in: scope)
@@ -101,6 +102,20 @@ struct MessagePosting: Sendable {
         }
         let result = try await conversations.giveControl(of: head.id, to: userId.lowercased, in: scope)
         if result.isChanged { await invalidation.conversations(of: scope.companyId) }
+    }
+
+    /// The agent that spoke last, a short while ago and to the same person, when `draft` is nothing but an answer.
+    private func agentAsking(
+        _ draft: MessageDraft, in head: ConversationHead, _ scope: TenantScope
+    ) async throws -> String? {
+        guard draft.role.startsAgents, BareReply.isOne(draft.content) else { return nil }
+        let shown = try await conversations.messages(of: head.id, at: .latest, limit: 10, in: scope).messages
+        guard let last = shown.last, last.role == .agent, last.deletedAt == nil,
+            Date().timeIntervalSince(last.timestamp) < BareReply.lifetime,
+            let asked = shown.last(where: { $0.role.startsAgents }), asked.role == draft.role
+        else { return nil }
+        let own = scope.customerId.map { "customer:\($0.lowercased)" } ?? scope.userId.map { "user:\($0.lowercased)" }
+        return own == nil || own == asked.sender ? last.agentName : nil
     }
 
     /// The agent whose message `draft` answers.
