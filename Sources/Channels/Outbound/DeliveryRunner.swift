@@ -45,6 +45,7 @@ public final class DeliveryRunner: Service {
         let http = ProviderHTTP(client: client, timeout: configuration.timeout)
         senders = [
             .whatsapp: WhatsAppSender(http: http, graphURL: configuration.graphURL),
+            .email: PostmarkSender(http: http, url: configuration.postmarkURL, stores: stores),
         ]
         handover = DeliveryHandover(stores: stores, conversations: conversations, configuration: configuration)
         display = DeliveryDisplay(stores: stores, conversations: conversations, logger: logger)
