@@ -11,6 +11,7 @@ public struct ChannelStores: Sendable {
     public let events: ChannelEventStore
     /// What is to be sent.
     public let outbox: OutboxStore
+    let mails: MailStore
     let products: ProductStore
 
     /// Stores on `client` that seal secrets with `secrets`.
@@ -19,6 +20,7 @@ public struct ChannelStores: Sendable {
         contacts = ContactStore(client)
         events = ChannelEventStore(client)
         outbox = OutboxStore(client)
+        mails = MailStore(client)
         products = ProductStore(client)
     }
 }

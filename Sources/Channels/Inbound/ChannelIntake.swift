@@ -13,6 +13,7 @@ import Tenancy
 public final class ChannelIntake: Service {
     private let stores: ChannelStores
     private let posting: InboundPosting
+    private let mails: MailPosting
     private let place: ContactPlace
     private let statuses: StatusWork
     private let configuration: ChannelConfiguration
@@ -37,6 +38,7 @@ public final class ChannelIntake: Service {
         posting = InboundPosting(
             stores: stores, conversations: conversations, turns: turns, configuration: configuration,
             onControl: onControl)
+        mails = MailPosting(stores: stores, posting: posting, conversations: conversations)
         place = ContactPlace(contacts: stores.contacts, conversations: conversations)
         statuses = StatusWork(
             stores: stores, display: DeliveryDisplay(stores: stores, conversations: conversations, logger: logger),
@@ -121,7 +123,11 @@ public final class ChannelIntake: Service {
             try await stores.contacts.replace(
                 event.scope, channel, ContactIdentity(kind: .bsuid, value: old), by: new, at: event.receivedAt)
         case .status: return try await statuses.apply(event, channel)
-        case .mail: return nil
+        case .mail:
+            guard let mail = InboundMail(event.payload),
+                let opened = try await stores.channels.opened(event.scope, channel.id)
+            else { return nil }
+            try await mails.take(mail, event, opened)
         }
         return nil
     }

@@ -44,7 +44,8 @@ public final class DeliveryRunner: Service {
         client = ProviderHTTP.makeClient()
         let http = ProviderHTTP(client: client, timeout: configuration.timeout)
         senders = [
-            .whatsapp: WhatsAppSender(http: http, graphURL: configuration.graphURL)
+            .whatsapp: WhatsAppSender(http: http, graphURL: configuration.graphURL),
+            .email: PostmarkSender(http: http, url: configuration.postmarkURL, stores: stores),
         ]
         handover = DeliveryHandover(stores: stores, conversations: conversations, configuration: configuration)
         display = DeliveryDisplay(stores: stores, conversations: conversations, logger: logger)

@@ -14,13 +14,14 @@ struct StatusWork: Sendable {
     /// have come before the answer to our own call.
     /// - Returns: after how many seconds to look again; nil when it is done.
     func apply(_ event: ChannelEvent, _ channel: Channel) async throws -> Double? {
-        guard let status = WhatsAppStatus(event.payload["status"] ?? .null) else { return nil }
-        guard let (entry, isChanged) = try await stores.outbox.note(event.scope, channel, status.news) else {
+        let status = WhatsAppStatus(event.payload["status"] ?? .null)
+        guard let news = status?.news ?? PostmarkWord.news(event.payload["mail"] ?? .null) else { return nil }
+        guard let (entry, isChanged) = try await stores.outbox.note(event.scope, channel, news) else {
             let age = Date().timeIntervalSince(event.receivedAt)
             let parking = configuration.parkingTime.seconds
             return age < parking ? max(parking / 10, 0.05) : nil
         }
-        if let verdict = status.verdict {
+        if let verdict = status?.verdict {
             switch verdict {
             case .held where entry.kind == .text:
                 try await stores.outbox.hold(entry, withTemplate: channel.template != nil)

@@ -1,6 +1,7 @@
 import Channels
 import Foundation
 import HTTPTypes
+import Hummingbird
 import JSON
 import Tenancy
 
@@ -10,7 +11,7 @@ struct WebhookRoutes: RouteGroup {
     let stores: ChannelStores
     let intake: ChannelIntake
 
-    var routes: [Route] { [verify, whatsApp] }
+    var routes: [Route] { [verify, whatsApp, postmark] }
 
     private static let refused = Problem.unauthenticated("The webhook does not prove that it is this channel's.")
 
@@ -63,6 +64,36 @@ struct WebhookRoutes: RouteGroup {
             try await keep(envelope.events, of: opened)
             return Answer(status: .ok)
         }
+    }
+
+    /// Postmark signs nothing, so who it is can be told before the body is read, which may be large.
+    private var postmark: Route {
+        Route(
+            method: .post, path: "/webhooks/email/{name}/{id}",
+            summary: "Where Postmark (`postmark`) hands on e-mail, and tells what became of ours.", tag: "Webhooks",
+            access: .webhook,
+            query: [
+                QueryParameter(
+                    "secret", .text(0...1000), "The channel's secret; the password of basic authentication without it.")
+            ], answers: [Self.kept], maximumBytes: PostmarkEnvelope.maximumBytes, rawBody: "What Postmark sends.",
+            precheck: { request, frame in _ = try await opened(request, frame) }
+        ) { call in
+            let opened = try await opened(call.request, call.frame)
+            try await keep(PostmarkEnvelope(call.bodyBytes).events, of: opened)
+            return Answer(status: .ok)
+        }
+    }
+
+    /// The channel of the path, when the request shows its secret.
+    private func opened(_ request: Request, _ frame: RequestFrame) async throws -> OpenedChannel {
+        let secret = try QueryText.items(request.uri.query ?? "").first { $0.name == "secret" }?.value
+        guard frame.parameters.get("name") == "postmark",
+            let id = frame.parameters.get("id").flatMap({ UUID(strict: $0) }),
+            let opened = try await stores.channels.presented(id, .email),
+            PostmarkProof.isValid(
+                secret: secret, authorization: request.headers[.authorization], by: opened.secrets)
+        else { throw Self.refused }
+        return opened
     }
 
     private static let kept = Route.Documented(status: 200, schema: nil, summary: "Kept; it is worked off by and by.")
