@@ -2,6 +2,6 @@
 public enum DoubleCatalogue {
     /// One of each, answering by itself.
     public static func all() -> [any LoopbackDouble] {
-        [FakeLLM.talkative(), FakeGoogle(), FakeMCP()]
+        [FakeLLM.talkative(), FakeGoogle(), FakeMCP(), FakeReceiver()]
     }
 }

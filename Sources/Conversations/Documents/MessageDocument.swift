@@ -14,7 +14,8 @@ struct MessageDocument: Sendable {
 
     var size: Int { document.bytes.count }
 
-    init(_ message: Message) {
+    /// - Parameter noted: what is to be told of it.
+    init(_ message: Message, noted: News.Kind? = nil) {
         document = BSONDocument { writer in
             writer.append("_id", message.id)
             writer.append("companyId", message.companyId)
@@ -33,6 +34,7 @@ struct MessageDocument: Sendable {
             if let id = message.inReplyTo { writer.append("inReplyTo", id) }
             if let id = message.turnId { writer.append("turnId", id) }
             if let routing = message.routing { writer.append("routing", FreeForm.bson(routing)) }
+            if let noted { writer.append(News.field, News.marks(noted)) }
         }
     }
 

@@ -3,7 +3,7 @@ import Mongo
 /// Which shape of the collections a database has, so that an older program does not turn it back.
 struct SchemaVersion {
     /// The shape this program makes; counted up whenever a validator or an index changes.
-    static let program: Int64 = 3
+    static let program: Int64 = 4
 
     let collection: MongoCollection
     private static let filter: BSONDocument = ["_id": "conversations"]

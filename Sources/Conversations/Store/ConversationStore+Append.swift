@@ -15,7 +15,7 @@ extension ConversationStore {
         let audience = try await audience(of: key, in: scope)
         let message = Message(
             draft, sender: scope.sender(of: draft), companyId: scope.companyId, conversationId: conversationId)
-        let document = MessageDocument(message)
+        let document = MessageDocument(message, noted: noted(.created, audience, scope.companyId))
         try document.checkSize()
         let request = AppendRequest(
             key: key, audience: audience, message: message, document: document,

@@ -33,10 +33,11 @@ extension ConversationStore {
         if before.control.silencesAgents, !next.isHeldByPerson {
             values.append(("control.boundarySeq", .int64(Int64(before.messageCount))))
         }
-        let update: BSONDocument = [
+        let change: BSONDocument = [
             "$set": .document(BSONDocument(values)), "$unset": .document(BSONDocument(removed)),
             "$inc": ["control.version": .int64(1), "version": .int64(1)],
         ]
+        let update = change.noting(noted(.updated, before.audience, before.companyId))
         guard let document = try await conversations.findAndUpdate(filter, update, returnNew: true) else {
             return (try await visible(id, in: scope), false)
         }

@@ -29,6 +29,7 @@ public final class ConversationStore: Sendable {
     let onChange: @Sendable ([ConversationPlace]) async -> Void
     let onEvent: @Sendable (ConversationEvent) -> Void
     let onRemove: @Sendable ([ConversationPlace]) async throws -> Void
+    let isWatched: @Sendable (UUID) -> Bool
     private let known: KnownConversations
 
     /// A store in `database`, which ``ConversationSchema/apply(_:)`` has prepared.
@@ -37,6 +38,8 @@ public final class ConversationStore: Sendable {
     ///     told: what was made of them before is out of date. Writers wait for it.
     ///   - onRemove: removes what other stores keep of conversations that were deleted. Called right after a deletion, and
     ///     once more, until it does not throw, before the last trace of the conversation goes.
+    ///   - isWatched: whether a company's programs want to be told of what happens: its changes carry marks then
+    ///     (``News``). Called at every change: must be quick and must not block.
     ///   - onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and must not
     ///     block.
     public init(
@@ -44,6 +47,7 @@ public final class ConversationStore: Sendable {
         configuration: ConversationConfiguration = ConversationConfiguration(), logger: Logger,
         onChange: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
         onRemove: @escaping @Sendable ([ConversationPlace]) async throws -> Void = { _ in },
+        isWatched: @escaping @Sendable (UUID) -> Bool = { _ in false },
         onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
     ) {
         let database = database ?? client.database()
@@ -53,6 +57,7 @@ public final class ConversationStore: Sendable {
         self.logger = logger
         self.onChange = onChange
         self.onRemove = onRemove
+        self.isWatched = isWatched
         self.onEvent = onEvent
         self.known = known
         // What the primary has is enough: metadata follows durable messages, so that even metadata which an election

@@ -30,6 +30,9 @@ struct House {
         let invalidation = Invalidation(
             cache: cache, companies: people.companies, feed: feed, streams: streams)
         let publisher = FeedPublisher(feed: feed)
+        let webhooks = WebhookStore(postgres, secrets: people.secrets, rules: settings.egress)
+        let watched = WatchedCompanies(webhooks: webhooks)
+        let webhookCalls = WebhookCalls()
         let editions = Editions(client: stores.redis, logger: logger)
         let conversations = ConversationStore(
             client: stores.mongo, logger: logger,
@@ -40,11 +43,21 @@ struct House {
                         .forJob(companyId: company), conversations: places.map(\.conversationId))
                 }
             },
-            onEvent: { publisher.publish($0) })
+            isWatched: { watched.contains($0) },
+            onEvent: {
+                publisher.publish($0)
+                webhookCalls.call($0.companyId)
+            })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
             open: people.secrets.openAnswer)
         let egress = EgressClient(rules: settings.egress)
+        let deliveries = WebhookDeliveryStore(postgres, secrets: people.secrets)
+        let sender = WebhookSender(
+            deliveries: deliveries, conversations: conversations, egress: egress, logger: logger)
+        let webhookRunner = WebhookRunner(
+            watched: watched, conversations: conversations, deliveries: deliveries, sender: sender, logger: logger)
+        webhookCalls.onCall { webhookRunner.wake($0) }
         let toolServers = ToolServerStore(postgres, secrets: people.secrets, rules: settings.egress)
         let mcpTools = MCPTools(store: toolServers, egress: egress)
         let customers = CustomerStore(postgres)
@@ -112,6 +125,7 @@ struct House {
             SubscriptionRoutes(
                 subscriptions: SubscriptionStore(postgres, plans: settings.limits.plans), invalidation: invalidation),
             APIKeyRoutes(keys: keys, invalidation: invalidation),
+            WebhookRoutes(webhooks: webhooks, deliveries: deliveries, sender: sender, watched: watched),
             ConversationRoutes(
                 conversations: conversations, customers: customers, messages: posting, references: references,
                 invalidation: invalidation),
@@ -167,7 +181,7 @@ struct House {
             ClosingService { await models.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), calls, turns,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), webhookRunner, calls, turns,
         ]
         services = workServices + [presence, streams]
     }

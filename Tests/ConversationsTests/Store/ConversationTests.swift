@@ -183,7 +183,7 @@ import Testing
                 let indexes = try await fresh.collection("messages").listIndexes()
                 #expect(
                     Set(indexes.compactMap { $0.string("name") }) == [
-                        "_id_", "seq", "clientMessageId", "pendingRouting", "replyOfTurn",
+                        "_id_", "seq", "clientMessageId", "pendingRouting", "replyOfTurn", "news",
                     ])
                 for index in indexes where index.string("name") != "_id_" {
                     #expect(index.document("key")?.keys.prefix(2) == ["companyId", "conversationId"])

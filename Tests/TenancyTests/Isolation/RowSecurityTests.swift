@@ -15,6 +15,7 @@ import Testing
         "calendar_events", "emails", "oauth_states",
         "mcp_servers", "mcp_tools",
         "agent_versions", "built_in_agents", "faqs", "llm_profiles", "usage_daily", "leads",
+        "webhook_deliveries",
     ]
 
     private func count(
@@ -53,7 +54,7 @@ import Testing
             let tenant = try await fill(world)
             for table in [
                 "products", "customers", "sales", "api_keys", "agent_state", "agent_logs", "memories",
-                "subscriptions", "deletions", "mcp_servers", "mcp_tools",
+                "subscriptions", "deletions", "mcp_servers", "mcp_tools", "webhooks", "webhook_deliveries",
             ] {
                 #expect(try await count(table, world.client, .person(tenant.user.id)) == 0, "\(table)")
             }
