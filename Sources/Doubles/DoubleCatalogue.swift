@@ -2,6 +2,6 @@
 public enum DoubleCatalogue {
     /// One of each, answering by itself.
     public static func all() -> [any LoopbackDouble] {
-        [FakeLLM.talkative(), FakeGoogle(), FakeMCP(), FakeMeta(), FakePostmark()]
+        [FakeLLM.talkative(), FakeGoogle(), FakeMCP(), FakeMeta(), FakePostmark(), FakeReceiver()]
     }
 }

@@ -11,6 +11,7 @@ NAMES = {
     "SWITCHBOARD_START": "shell command that starts it again and returns when it answers",
     "SWITCHBOARD_MODEL": "address of the language model of `switchboard doubles`, ending in /v1",
     "SWITCHBOARD_TOOLS": "address of the MCP server of `switchboard doubles`, without its path",
+    "SWITCHBOARD_HOOK": "address of the program of `switchboard doubles` that takes webhooks, without its path",
 }
 
 missing = [f"  {name}: {what}" for name, what in NAMES.items() if not os.environ.get(name)]
@@ -24,6 +25,7 @@ KILL = os.environ["SWITCHBOARD_KILL"]
 START = os.environ["SWITCHBOARD_START"]
 MODEL = os.environ["SWITCHBOARD_MODEL"].rstrip("/")
 TOOLS = os.environ["SWITCHBOARD_TOOLS"].rstrip("/")
+HOOK = os.environ["SWITCHBOARD_HOOK"].rstrip("/")
 # Where screenshots go; without it none are kept.
 SCREENSHOTS = os.environ.get("SWITCHBOARD_SCREENSHOTS")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -88,7 +88,7 @@ class Accessibility(Story):
             self.tab_through(browser, 25, "the inbox")
             browser.shot(f"inbox-thread-{mode}")
             for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/models", "settings/budget",
-                          "settings/tools", "settings/widget", "settings/keys"):
+                          "settings/tools", "settings/widget", "settings/keys", "settings/webhooks"):
                 inbox.go(place)
                 eventually(place, lambda: inbox.all(".page") and not inbox.all(".spinner"))
                 self.check(browser, place)

@@ -67,7 +67,7 @@ class NarrowPages(Story):
         self.fits(inbox.browser, "a conversation")
         inbox.browser.shot("inbox-360")
         for place in ("activity", "settings/company", "settings/members", "settings/agents", "settings/models", "settings/budget",
-                          "settings/tools", "settings/widget", "settings/keys"):
+                          "settings/tools", "settings/widget", "settings/keys", "settings/webhooks"):
             inbox.go(place)
             eventually(place, lambda: not inbox.all(".spinner"))
             self.fits(inbox.browser, place)

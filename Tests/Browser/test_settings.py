@@ -161,6 +161,44 @@ class ToolServers(SettingsStory):
         self.assertEqual(self.company.call("GET", "/agents/ops")["tools"], ["mcp_double_echo"])
 
 
+class Webhooks(SettingsStory):
+    def test_a_program_is_told_and_what_went_wrong_is_said(self):
+        inbox = self.inbox("webhooks")
+        inbox.one("[name=url]").send_keys("http://10.0.0.1/hook")
+        inbox.press_button("Add it")
+        eventually("the address is refused", lambda: [each for each in inbox.all(".field-error") if each.text.startswith("Address")])
+        field = inbox.one("[name=url]")
+        field.clear()
+        field.send_keys(settings.HOOK + "/hook")
+        inbox.press_button("Add it")
+        secret = eventually("the secret", lambda: inbox.all(".secret code"))[0].text
+        self.assertTrue(secret.startswith("whsec_"))
+        card = eventually("it is on", lambda: [each for each in inbox.all("[data-webhook]") if each.find_elements("css selector", ".tag.green")])[0]
+        press = lambda text: [each for each in inbox.all("[data-webhook] button") if each.text.startswith(text)][0].click()
+        press("Try it")
+        eventually("it answers", lambda: [each for each in inbox.all(".toast") if each.text == "It answered 200."])
+        conversation = self.company.call("POST", "/conversations", {"platform": "web", "message": {"content": "Tell it"}})["id"]
+        card.find_element("css selector", "summary").click()
+        hook = self.company.call("GET", "/webhooks")["data"][0]["id"]
+        eventually("it is told", lambda: [each for each in self.company.call("GET", f"/webhooks/{hook}/deliveries?state=delivered")["data"]
+                                          if each["conversationId"] == conversation])
+        card.find_element("css selector", "summary").click()
+        card.find_element("css selector", "summary").click()
+        eventually("it is listed", lambda: "message.created delivered" in inbox.one("[data-webhook] .calls").text)
+        self.shot(inbox, "webhooks")
+        self.fits_a_phone("webhooks", "webhooks")
+        press("Switch off")
+        eventually("it is off", lambda: not self.company.call("GET", f"/webhooks/{hook}")["active"]
+                   and [each for each in inbox.all("[data-webhook] .tag") if each.text == "Off"])
+        inbox.go("settings/company")
+        inbox.go("settings/webhooks")
+        eventually("the list", lambda: inbox.all("[data-webhook]"))
+        self.assertNotIn(secret, inbox.browser.page_source)
+        press("Remove")
+        inbox.browser.switch_to.alert.accept()
+        eventually("it is gone", lambda: self.company.call("GET", "/webhooks")["data"] == [])
+
+
 class BudgetStory(SettingsStory):
     def test_a_budget_is_set_and_what_is_used_is_shown(self):
         inbox = self.inbox("budget")

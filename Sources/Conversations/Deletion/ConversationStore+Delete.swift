@@ -18,7 +18,7 @@ extension ConversationStore {
     public func delete(_ id: UUID, in scope: TenantScope) async throws {
         let key = ConversationKey(companyId: scope.companyId, conversationId: id)
         defer { forget(key) }
-        let mark = Self.mark
+        let mark = Self.mark.noting(try await noted(.deleted, of: id, in: scope))
         guard let document = try await conversations.findAndUpdate(scope.filter(id: id), mark, returnNew: false) else {
             throw NotFound("conversation")
         }
@@ -54,7 +54,7 @@ extension ConversationStore {
             _ = try await conversations.update(
                 many: [
                     "_id": ["$in": .array(ids.map { .uuid($0) })], "companyId": .uuid(companyId), "deletedAt": .null,
-                ], Self.mark)
+                ], Self.mark.noting(isWatched(companyId) ? .deleted : nil))
             let keys = ids.map { ConversationKey(companyId: companyId, conversationId: $0) }
             keys.forEach(forget)
             let places = keys.map { ConversationPlace($0) }

@@ -58,7 +58,10 @@ public struct ConversationSweeper: Service {
     /// One sweep; returns how many conversations are gone for good.
     func sweep() async throws -> Int {
         let seconds = Double(lifetime.components.seconds) + Double(lifetime.components.attoseconds) * 1e-18
-        let due: BSONDocument = ["deletedAt": ["$lte": .date(Date().addingTimeInterval(-seconds))]]
+        // One of which is still something to be told stays until it is.
+        let due: BSONDocument = [
+            "deletedAt": ["$lte": .date(Date().addingTimeInterval(-seconds))], News.field: ["$exists": false],
+        ]
         let marked = try await store.conversations.find(
             due, limit: Self.batch, projection: ["_id": 1, "companyId": 1],
             hint: ConversationIndexes.tombstones)

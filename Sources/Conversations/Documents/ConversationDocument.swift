@@ -8,7 +8,9 @@ extension Conversation {
     /// What is absent is left out rather than null, so that partial indexes stay small. `ownerId` is the company's id
     /// or the user's; `lastActivityAt` is what lists are sorted by; the caller's metadata is kept apart from the
     /// store's, under `attributes`, and a visitor's under `visitorAttributes`.
-    func document(threadOf: UUID? = nil) -> BSONDocument {
+    ///
+    /// - Parameter noted: what is to be told of it.
+    func document(threadOf: UUID? = nil, noted: News.Kind? = nil) -> BSONDocument {
         BSONDocument { writer in
             writer.append("_id", id)
             writer.append("companyId", companyId)
@@ -27,6 +29,7 @@ extension Conversation {
             writer.append("version", version)
             writer.append("createdAt", createdAt)
             writer.append("updatedAt", updatedAt)
+            if let noted { writer.append(News.field, News.marks(noted)) }
         }
     }
 

@@ -14,7 +14,8 @@ struct MessageDocument: Sendable {
 
     var size: Int { document.bytes.count }
 
-    init(_ message: Message) {
+    /// - Parameter noted: what is to be told of it.
+    init(_ message: Message, noted: News.Kind? = nil) {
         document = BSONDocument { writer in
             writer.append("_id", message.id)
             writer.append("companyId", message.companyId)
@@ -35,6 +36,7 @@ struct MessageDocument: Sendable {
             if let routing = message.routing { writer.append("routing", FreeForm.bson(routing)) }
             if let labels = message.labels { writer.append("labels", labels.document) }
             if let delivery = message.delivery { writer.append("delivery", delivery.document) }
+            if let noted { writer.append(News.field, News.marks(noted)) }
         }
     }
 

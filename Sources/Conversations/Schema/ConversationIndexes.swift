@@ -26,6 +26,8 @@ enum ConversationIndexes {
     static let readyTurns = "ready"
     static let unrecordedTurns = "unrecorded"
     static let openApprovals = "open"
+    /// What companies' programs are still to be told of.
+    static let news = "news"
 
     static let messages: [MongoIndex] = [
         MongoIndex(seq, ["companyId": 1, "conversationId": 1, "seq": 1], isUnique: true),
@@ -44,6 +46,9 @@ enum ConversationIndexes {
         MongoIndex(
             replyOfTurn, ["companyId": 1, "conversationId": 1, "turnId": 1], isUnique: true,
             partialFilter: ["turnId": ["$exists": true]]),
+        // The id is there because no two indexes may have the same fields.
+        MongoIndex(
+            news, ["companyId": 1, "conversationId": 1, "seq": 1, "_id": 1], partialFilter: ["news": ["$exists": true]]),
     ]
 
     static let conversations: [MongoIndex] = [
@@ -63,6 +68,7 @@ enum ConversationIndexes {
             waitingForPerson, ["companyId": 1, "control.requestedAt": 1],
             partialFilter: ["control.requestedAt": ["$exists": true]]),
         MongoIndex(tombstones, ["companyId": 1, "deletedAt": 1], partialFilter: ["deletedAt": ["$exists": true]]),
+        MongoIndex(news, ["companyId": 1, "_id": 1], partialFilter: ["news": ["$exists": true]]),
     ]
 
     static let turns: [MongoIndex] = [

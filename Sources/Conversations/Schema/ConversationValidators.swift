@@ -34,6 +34,7 @@ enum ConversationValidators {
             ("attributes", freeForm), ("visitorAttributes", freeForm), ("lastActivityAt", type("date")),
             ("version", type("long")),
             ("createdAt", type("date")), ("updatedAt", type("date")), ("deletedAt", type("date")),
+            ("news", type("array")),
         ])
 
     static let messages = schema(
@@ -44,7 +45,7 @@ enum ConversationValidators {
             ("role", oneOf(MessageRole.allCases.map(\.rawValue))), ("sender", type("string")),
             ("content", type("string")), ("agentName", type("string")), ("clientMessageId", type("string")),
             ("metadata", freeForm), ("inReplyTo", type("binData")), ("turnId", type("binData")),
-            ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")),
+            ("routing", freeForm), ("editedAt", type("date")), ("deletedAt", type("date")), ("news", type("array")),
             ("tracesSince", type("date")), ("labels", type("object")),
             (
                 "delivery",
@@ -71,7 +72,7 @@ enum ConversationValidators {
             ("finishedAt", type("date")), ("lease", type("binData")), ("leaseUntil", type("date")),
             ("slot", type("long")), ("covers", type("array")), ("supersededBy", type("binData")),
             ("replyMessageId", type("binData")), ("error", type("string")), ("draft", type("string")),
-            ("input", freeForm), ("record", freeForm),
+            ("tools", type("array")), ("input", freeForm), ("record", freeForm),
         ])
 
     static let toolCalls = schema(

@@ -16,7 +16,7 @@ extension ConversationStore {
         let message = Message(
             draft, sender: scope.sender(of: draft), companyId: scope.companyId, conversationId: conversationId,
             in: audience)
-        let document = MessageDocument(message)
+        let document = MessageDocument(message, noted: noted(.created, audience, scope.companyId))
         try document.checkSize()
         let request = AppendRequest(
             key: key, audience: audience, message: message, document: document,

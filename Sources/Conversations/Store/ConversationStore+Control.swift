@@ -35,10 +35,11 @@ extension ConversationStore {
             let last = try await get(id, in: scope).conversation.messageCount
             values.append(("control.boundarySeq", .int64(Int64(last))))
         }
-        let update: BSONDocument = [
+        let change: BSONDocument = [
             "$set": .document(BSONDocument(values)), "$unset": .document(BSONDocument(removed)),
             "$inc": ["control.version": .int64(1), "version": .int64(1)],
         ]
+        let update = change.noting(noted(.updated, before.audience, before.companyId))
         guard let document = try await conversations.findAndUpdate(filter, update, returnNew: true) else {
             return (try await visible(id, in: scope), false)
         }

@@ -42,10 +42,11 @@ extension ConversationStore {
     }
 
     private func insert(_ conversation: Conversation, _ message: Message?) async throws {
-        let document = conversation.document()
+        let noted = noted(.created, conversation.audience, conversation.companyId)
+        let document = conversation.document(noted: noted)
         try conversation.checkSize(document)
         guard let message else { return try await conversations.insert(document) }
-        let first = MessageDocument(message)
+        let first = MessageDocument(message, noted: noted)
         try first.checkSize()
         try await client.withTransaction { session in
             try await conversations.insert(document, session: session)
@@ -98,9 +99,8 @@ extension ConversationStore {
     ) async throws -> Conversation {
         var filter = scope.filter(id: id)
         if let version { filter.append("version", .int64(Int64(version))) }
-        guard
-            let document = try await conversations.findAndUpdate(filter, try change.update(in: scope), returnNew: true)
-        else {
+        let update = try change.update(in: scope).noting(try await noted(.updated, of: id, in: scope))
+        guard let document = try await conversations.findAndUpdate(filter, update, returnNew: true) else {
             let current = try await visible(id, in: scope)
             throw VersionMismatch(current: current.version)
         }

@@ -72,7 +72,7 @@ extension ConversationStore {
         guard change.bytes.count <= MessageDocument.maximumBytes / 2 else {
             throw InvalidFields("metadata", "too_long", "at most \(MessageDocument.maximumBytes / 2) bytes")
         }
-        let (conversation, message) = try await write(change, id, conversationId, scope)
+        let (conversation, message) = try await write(change, .updated, id, conversationId, scope)
         guard let message else {
             throw StoreConflict(field: nil, code: "deleted", message: "a deleted message cannot be edited")
         }
@@ -92,7 +92,7 @@ extension ConversationStore {
             "$set": .document(["content": "", "deletedAt": now, Self.traceMark: now]),
             "$unset": ["reasoning": 1, "functionCalls": 1, "functionOutputs": 1, "metadata": 1],
         ]
-        let (conversation, message) = try await write(change, id, conversationId, scope)
+        let (conversation, message) = try await write(change, .deleted, id, conversationId, scope)
         guard let message else { return try await self.message(id, of: conversationId, in: scope) }
         await onChange([conversation.place])
         onEvent(conversation.event(.messageDeleted(message)))
@@ -102,9 +102,10 @@ extension ConversationStore {
 
     /// Applies a change to a message that is not deleted; nil when it is.
     private func write(
-        _ change: BSONDocument, _ id: UUID, _ conversationId: UUID, _ scope: TenantScope
+        _ change: BSONDocument, _ kind: News.Kind, _ id: UUID, _ conversationId: UUID, _ scope: TenantScope
     ) async throws -> (Conversation, Message?) {
         let conversation = try await visible(conversationId, in: scope)
+        let change = change.noting(noted(kind, conversation.audience, scope.companyId))
         var filter = filter(id, conversationId, scope)
         filter.append("deletedAt", .null)
         if let customerId = scope.customerId { filter.append("sender", .string("customer:\(customerId.lowercased)")) }

@@ -33,6 +33,7 @@ public final class ConversationStore: Sendable {
     let onDelete: @Sendable ([ConversationPlace]) async -> Void
     let onRemove: @Sendable ([ConversationPlace]) async throws -> Void
     let onErase: @Sendable (UUID, [UUID]) async throws -> Void
+    let isWatched: @Sendable (UUID) -> Bool
     private let known: KnownConversations
 
     /// A store in `database`, which ``ConversationSchema/apply(_:)`` has prepared.
@@ -44,6 +45,8 @@ public final class ConversationStore: Sendable {
     ///     once more, until it does not throw, before the last trace of the conversation goes.
     ///   - onErase: removes what other stores made of messages of a company that were deleted, by their ids. Called right
     ///     after a deletion, where a failure is only noted, and once more, until it does not throw, a few minutes later.
+    ///   - isWatched: whether a company's programs want to be told of what happens: its changes carry marks then
+    ///     (``News``). Called at every change: must be quick and must not block.
     ///   - onEvent: hears of everything that happened, after it is durable. Called in between: must be quick and must not
     ///     block.
     public init(
@@ -53,6 +56,7 @@ public final class ConversationStore: Sendable {
         onDelete: @escaping @Sendable ([ConversationPlace]) async -> Void = { _ in },
         onRemove: @escaping @Sendable ([ConversationPlace]) async throws -> Void = { _ in },
         onErase: @escaping @Sendable (_ companyId: UUID, _ messageIds: [UUID]) async throws -> Void = { _, _ in },
+        isWatched: @escaping @Sendable (UUID) -> Bool = { _ in false },
         onEvent: @escaping @Sendable (ConversationEvent) -> Void = { _ in }
     ) {
         let database = database ?? client.database()
@@ -64,6 +68,7 @@ public final class ConversationStore: Sendable {
         self.onDelete = onDelete
         self.onRemove = onRemove
         self.onErase = onErase
+        self.isWatched = isWatched
         self.onEvent = onEvent
         self.known = known
         // What the primary has is enough: metadata follows durable messages, so that even metadata which an election

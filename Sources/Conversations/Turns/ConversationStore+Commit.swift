@@ -55,8 +55,9 @@ extension ConversationStore {
         var filter = turn.key.filter
         filter.append("_id", .uuid(id))
         filter.append("deletedAt", .null)
-        guard let changed = try await messages.findAndUpdate(filter, reply.replacement, returnNew: true) else { return }
         let conversation = try await visible(turn.conversationId, in: .forJob(companyId: turn.companyId))
+        let change = reply.replacement.noting(noted(.updated, conversation.audience, turn.companyId))
+        guard let changed = try await messages.findAndUpdate(filter, change, returnNew: true) else { return }
         let message = try Message(changed)
         await onChange([conversation.place])
         onEvent(conversation.event(.messageUpdated(message)))
@@ -85,9 +86,12 @@ extension ConversationStore {
         let head = isNew ? Head(seq: seq, timestamp: now) : nil
         var filter = scope.filter(id: turn.conversationId)
         filter.append("control.version", .int64(Int64(commit.controlVersion)))
+        // A call for a person is news of the conversation; that something was said is news of the message.
+        let update = commit.conversationUpdate(head, at: now).noting(
+            commit.callsPerson ? try await noted(.updated, of: turn.conversationId, in: scope) : nil)
         guard
             let changed = try await conversations.findAndUpdate(
-                filter, commit.conversationUpdate(head, at: now), returnNew: true, session: session)
+                filter, update, returnNew: true, session: session)
         else { throw ControlDiffers() }
         let conversation = try Conversation(changed)
         let message = try await write(commit, head, conversation.audience, scope, session)
@@ -105,7 +109,8 @@ extension ConversationStore {
             var present = filter
             present.append("deletedAt", .null)
             let changed = try await messages.findAndUpdate(
-                present, commit.reply.replacement, returnNew: true, session: session)
+                present, commit.reply.replacement.noting(noted(.updated, audience, turn.companyId)), returnNew: true,
+                session: session)
             // Somebody deleted it meanwhile: it stays deleted.
             if let changed { return try Message(changed) }
             guard let document = try await messages.findOne(filter, session: session) else {
@@ -117,7 +122,7 @@ extension ConversationStore {
             commit.reply, sender: scope.sender(of: commit.reply), companyId: turn.companyId,
             conversationId: turn.conversationId, in: audience)
         if let head { message = message.at(seq: head.seq, timestamp: head.timestamp) }
-        let document = MessageDocument(message)
+        let document = MessageDocument(message, noted: noted(.created, audience, turn.companyId))
         try document.checkSize()
         try await messages.insert(document.document, session: session)
         return message

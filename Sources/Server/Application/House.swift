@@ -32,6 +32,9 @@ struct House {
             cache: cache, companies: people.companies, feed: feed, streams: streams)
         let publisher = FeedPublisher(feed: feed)
         let relay = EventRelay()
+        let webhooks = WebhookStore(postgres, secrets: people.secrets, rules: settings.egress)
+        let watched = WatchedCompanies(webhooks: webhooks)
+        let webhookCalls = WebhookCalls()
         let editions = Editions(client: stores.redis, logger: logger)
         let conversations = ConversationStore(
             client: stores.mongo, logger: logger,
@@ -52,14 +55,23 @@ struct House {
                 try await MemoryStore(postgres).forget(scope, messages: messages)
                 try await AgentFeedbackStore(postgres).forget(scope, messages: messages)
             },
+            isWatched: { watched.contains($0) },
             onEvent: { event in
                 publisher.publish(event)
                 relay.tell(event)
+                webhookCalls.call(event.companyId)
             })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
             open: people.secrets.openAnswer)
         let egress = EgressClient(rules: settings.egress)
+        let webhookDeliveries = WebhookDeliveryStore(postgres, secrets: people.secrets)
+        let sender = WebhookSender(
+            deliveries: webhookDeliveries, conversations: conversations, egress: egress, logger: logger)
+        let webhookRunner = WebhookRunner(
+            watched: watched, conversations: conversations, deliveries: webhookDeliveries, sender: sender,
+            logger: logger)
+        webhookCalls.onCall { webhookRunner.wake($0) }
         let toolServers = ToolServerStore(postgres, secrets: people.secrets, rules: settings.egress)
         let mcpTools = MCPTools(store: toolServers, egress: egress)
         let customers = CustomerStore(postgres)
@@ -144,6 +156,7 @@ struct House {
             SubscriptionRoutes(
                 subscriptions: SubscriptionStore(postgres, plans: settings.limits.plans), invalidation: invalidation),
             APIKeyRoutes(keys: keys, invalidation: invalidation),
+            WebhookRoutes(webhooks: webhooks, deliveries: webhookDeliveries, sender: sender, watched: watched),
             ConversationRoutes(
                 conversations: conversations, customers: customers, messages: posting, references: references,
                 invalidation: invalidation),
@@ -172,7 +185,7 @@ struct House {
             FeedbackRoutes(feedback: AgentFeedbackStore(postgres), conversations: conversations),
             EmailRoutes(emails: EmailStore(postgres)),
             ChannelRoutes(channels: channels.channels, onChange: { deliveries.wake() }),
-            WebhookRoutes(stores: channels, intake: intake),
+            ProviderWebhookRoutes(stores: channels, intake: intake),
             OAuthRoutes(
                 accounts: oauthAccounts, states: OAuthStateStore(postgres, secrets: people.secrets), google: google,
                 isSecure: settings.google?.redirectURL.hasPrefix("https://") ?? true),
@@ -202,7 +215,8 @@ struct House {
             ClosingService { await models.shutdown() }, ClosingService { await deliveries.shutdown() }, feed,
             ClosingService { await conversations.shutdown() },
             ConversationSweeper(conversations, logger: logger),
-            DeletionSweeper(runner: deletions, interval: .seconds(15)), calls, summaries, turns, intake, deliveries,
+            DeletionSweeper(runner: deletions, interval: .seconds(15)), webhookRunner, calls, summaries, turns, intake,
+            deliveries,
         ]
         services = workServices + [presence, streams]
     }

@@ -3,13 +3,14 @@ import Tenancy
 
 /// The shapes of people, companies and what companies sell.
 enum CompanyComponents {
-    static let all: [(name: String, schema: Schema)] = [
-        ("User", user), ("Company", company), ("Session", session), ("SignedIn", signedIn), ("Me", me),
-        ("Member", member), ("Product", product), ("Customer", customer), ("Sale", sale),
-        ("Lead", lead), ("Booking", booking),
-        ("Subscription", subscription), ("APIKey", apiKey), ("NewAPIKey", newAPIKey),
-        ("WidgetSecret", widgetSecret),
-    ]
+    static let all: [(name: String, schema: Schema)] =
+        [
+            ("User", user), ("Company", company), ("Session", session), ("SignedIn", signedIn), ("Me", me),
+            ("Member", member), ("Product", product), ("Customer", customer), ("Sale", sale),
+            ("Lead", lead), ("Booking", booking),
+            ("Subscription", subscription), ("APIKey", apiKey), ("NewAPIKey", newAPIKey),
+            ("WidgetSecret", widgetSecret),
+        ] + webhooks
 
     private static let times: [Field] = [.required("createdAt", .time), .required("updatedAt", .time)]
     static let role = Schema.words(Role.allCases.map(\.rawValue))

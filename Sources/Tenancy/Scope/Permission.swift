@@ -45,6 +45,10 @@ public enum Permission: String, Sendable, Hashable, CaseIterable, Comparable {
     case agentLogsRead = "agent-logs:read"
     /// Follow the company's event feed.
     case eventsRead = "events:read"
+    /// List webhooks and what they were told.
+    case webhooksRead = "webhooks:read"
+    /// Create, change, try and remove webhooks.
+    case webhooksWrite = "webhooks:write"
 
     /// By the text of the scope, so that lists come out sorted.
     public static func < (left: Permission, right: Permission) -> Bool { left.rawValue < right.rawValue }

@@ -184,6 +184,7 @@ import Testing
                 #expect(
                     Set(indexes.compactMap { $0.string("name") }) == [
                         "_id_", "seq", "clientMessageId", "pendingRouting", "traces", "pendingDelivery", "replyOfTurn",
+                        "news",
                     ])
                 for index in indexes where index.string("name") != "_id_" {
                     #expect(index.document("key")?.keys.prefix(2) == ["companyId", "conversationId"])

@@ -49,7 +49,7 @@ import Testing
 
     @Test func listsAndSearchesShowOnlyOnesOwn() async throws {
         let (ana, eve) = try await pair()
-        for collection in ["products", "customers", "sales", "conversations", "api-keys", "mcp-servers"] {
+        for collection in ["products", "customers", "sales", "conversations", "api-keys", "mcp-servers", "webhooks"] {
             _ = try await Resources.make(collection, of: ana)
             #expect(try await eve.api.get("/api/\(collection)").expect(200).data.isEmpty, "\(collection)")
         }

@@ -41,6 +41,9 @@ enum Resources {
                 "url": .string(FakeMCP.endpoint(try await toolServer.value.address)),
             ]
             return try await api.post("/api/mcp-servers", body).expect(201).id
+        case "webhooks":
+            let body: JSONValue = ["url": "http://127.0.0.1:9/hook", "events": ["message.created"]]
+            return try await api.post("/api/webhooks", body).expect(201).id
         case "llm-profiles": return try await profile(of: tenant)
         case "channels":
             let body: JSONValue = [

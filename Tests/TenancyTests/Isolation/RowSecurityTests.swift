@@ -17,6 +17,7 @@ import Testing
         "agent_versions", "built_in_agents", "faqs", "llm_profiles", "usage_daily", "leads",
         "channels", "contact_identities", "channel_contacts", "channel_conversations",
         "channel_events", "channel_outbox", "channel_mails",
+        "webhook_deliveries",
     ]
 
     private func count(
@@ -55,7 +56,7 @@ import Testing
             let tenant = try await fill(world)
             for table in [
                 "products", "customers", "sales", "api_keys", "agent_state", "agent_logs", "memories",
-                "subscriptions", "deletions", "mcp_servers", "mcp_tools",
+                "subscriptions", "deletions", "mcp_servers", "mcp_tools", "webhooks", "webhook_deliveries",
             ] {
                 #expect(try await count(table, world.client, .person(tenant.user.id)) == 0, "\(table)")
             }

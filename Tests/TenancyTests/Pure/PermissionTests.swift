@@ -39,6 +39,7 @@ import Testing
                 "customers:read", "customers:write", "sales:read", "sales:write", "subscription:read",
                 "subscription:write", "api-keys:read", "api-keys:write", "conversations:read", "conversations:write",
                 "emails:read", "emails:write", "agents:read", "agents:write", "agent-logs:read", "events:read",
+                "webhooks:read", "webhooks:write",
             ])
     }
 }

@@ -9,7 +9,7 @@ import { attempt } from "./toast.js";
 const scopes = [
     "conversations:read", "conversations:write", "customers:read", "customers:write", "products:read", "products:write",
     "sales:read", "sales:write", "emails:read", "emails:write",
-    "agents:read", "agents:write", "agent-logs:read", "events:read", "members:read", "members:write", "company:read",
+    "agents:read", "agents:write", "agent-logs:read", "events:read", "webhooks:read", "webhooks:write", "members:read", "members:write", "company:read",
         "company:write", "subscription:read",
     "subscription:write", "api-keys:read", "api-keys:write"];
 

@@ -8,13 +8,14 @@ import { membersSettings } from "./settings-members.js";
 import { modelsSettings } from "./settings-models.js";
 import { sessionsSettings } from "./settings-sessions.js";
 import { toolsSettings } from "./settings-tools.js";
+import { webhooksSettings } from "./settings-webhooks.js";
 import { widgetSettings } from "./settings-widget.js";
 
 const parts = [
     ["company", "Company", companySettings], ["members", "Members", membersSettings],
         ["agents", "Agents", agentsSettings], ["models", "Language model", modelsSettings],
     ["budget", "Budget", budgetSettings], ["tools", "MCP servers", toolsSettings],
-    ["widget", "Web chat", widgetSettings], ["keys", "API keys", keysSettings],
+    ["widget", "Web chat", widgetSettings], ["keys", "API keys", keysSettings], ["webhooks", "Webhooks", webhooksSettings],
         ["devices", "Your devices", sessionsSettings],
 ];
 

@@ -7,7 +7,7 @@ import Tenancy
 
 /// Where providers tell what happened. Nothing is read of a body before it is proven whose it is, and nothing is
 /// answered well before it is kept.
-struct WebhookRoutes: RouteGroup {
+struct ProviderWebhookRoutes: RouteGroup {
     let stores: ChannelStores
     let intake: ChannelIntake
 
