@@ -15,7 +15,7 @@ CREATE TABLE channel_outbox (
     kind            text NOT NULL CHECK (kind IN ('text', 'template')),
     -- The role of who wrote it.
     author          text NOT NULL CHECK (author IN ('user', 'agent', 'system')),
-    -- NULL once it is sent or given up.
+    -- NULL once it is delivered or given up.
     body            text CHECK (char_length(body) <= 40000),
     state           text NOT NULL DEFAULT 'queued'
                     CHECK (state IN ('queued', 'sending', 'held', 'sent', 'delivered', 'read', 'failed', 'dropped')),

@@ -15,7 +15,8 @@ struct StatusWork: Sendable {
     /// - Returns: after how many seconds to look again; nil when it is done.
     func apply(_ event: ChannelEvent, _ channel: Channel) async throws -> Double? {
         let status = WhatsAppStatus(event.payload["status"] ?? .null)
-        guard let news = status?.news ?? PostmarkWord.news(event.payload["mail"] ?? .null) else { return nil }
+        guard var news = status?.news ?? PostmarkWord.news(event.payload["mail"] ?? .null) else { return nil }
+        if status?.verdict == .held { news.state = .held }
         guard let (entry, isChanged) = try await stores.outbox.note(event.scope, channel, news) else {
             let age = Date().timeIntervalSince(event.receivedAt)
             let parking = configuration.parkingTime.seconds
@@ -23,7 +24,7 @@ struct StatusWork: Sendable {
         }
         if let verdict = status?.verdict {
             switch verdict {
-            case .held where entry.kind == .text:
+            case .held where entry.kind == .text && isChanged:
                 try await stores.outbox.hold(entry, withTemplate: channel.template != nil)
                 onReopened()
             case .paused(let reason):

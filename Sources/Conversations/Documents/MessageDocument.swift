@@ -103,11 +103,10 @@ extension Delivery {
         self.init(state, error: document.string("error"), updatedAt: document.date("updatedAt"))
     }
 
-    /// As it stands in the message's document, with its rank, by which it is only ever replaced by a later one.
+    /// As it stands in the message's document.
     var document: BSONDocument {
         BSONDocument { writer in
             writer.append("state", state.rawValue)
-            writer.append("rank", Int(state.rank))
             if let error { writer.append("error", error) }
             if let updatedAt { writer.append("updatedAt", updatedAt) }
         }

@@ -20,16 +20,17 @@ public struct Delivery: Sendable, Hashable {
         /// The customer saw it.
         case read
 
-        /// States are only ever followed by one of a higher rank.
-        var rank: Int64 {
+        /// From where a state can be reached. What was delivered stays so; what the provider took may come to wait after
+        /// all, when it lets nothing through.
+        var predecessors: [State] {
             switch self {
-            case .pending: 0
-            case .queued: 10
-            case .needsTemplate: 15
-            case .sent: 20
-            case .failed: 25
-            case .delivered: 30
-            case .read: 40
+            case .pending: []
+            case .queued: [.pending]
+            case .needsTemplate: [.pending, .queued, .sent]
+            case .sent: [.pending, .queued, .needsTemplate]
+            case .failed: [.pending, .queued, .needsTemplate, .sent]
+            case .delivered: [.pending, .queued, .needsTemplate, .sent, .failed]
+            case .read: [.pending, .queued, .needsTemplate, .sent, .failed, .delivered]
             }
         }
     }

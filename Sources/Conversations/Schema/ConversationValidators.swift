@@ -50,9 +50,9 @@ enum ConversationValidators {
             (
                 "delivery",
                 object(
-                    required: ["state", "rank"],
+                    required: ["state"],
                     [
-                        ("state", oneOf(Delivery.State.allCases.map(\.rawValue))), ("rank", type("long")),
+                        ("state", oneOf(Delivery.State.allCases.map(\.rawValue))),
                         ("error", type("string")), ("updatedAt", type("date")),
                     ])
             ),

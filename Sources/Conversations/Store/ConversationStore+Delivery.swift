@@ -45,7 +45,8 @@ extension ConversationStore {
             try await tell(messages.findAndUpdate(filter, ["$unset": ["delivery": 1]], returnNew: true), scope)
             return
         }
-        filter.append("delivery.rank", ["$lt": .int64(delivery.state.rank)])
+        let before = delivery.state.predecessors.map { BSONValue.string($0.rawValue) }
+        filter.append("delivery.state", ["$in": .array(before)])
         let changed = try await messages.findAndUpdate(
             filter, ["$set": ["delivery": .document(delivery.document)]], returnNew: true)
         // For clients nothing changes by being taken up.

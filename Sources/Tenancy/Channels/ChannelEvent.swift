@@ -34,8 +34,9 @@ public struct ChannelEvent: Sendable, Hashable {
         /// An event.
         public init(kind: Kind, key: String, lane: String, payload: JSONObject) {
             self.kind = kind
-            self.key = String(key.prefix(ChannelEvent.maximumKey))
-            self.lane = String(lane.prefix(ChannelEvent.maximumLane))
+            // By scalars, as Postgres counts: one character may have any number of them.
+            self.key = String(String.UnicodeScalarView(key.unicodeScalars.prefix(ChannelEvent.maximumKey)))
+            self.lane = String(String.UnicodeScalarView(lane.unicodeScalars.prefix(ChannelEvent.maximumLane)))
             self.payload = payload
         }
     }

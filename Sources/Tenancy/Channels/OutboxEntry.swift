@@ -88,7 +88,7 @@ public struct DeliveryNews: Sendable, Hashable {
     public var providerId: String
     /// Our own id of it, when the provider tells it again.
     public var entryId: UUID?
-    /// What it became.
+    /// What it became; `held` when it was refused because the customer has to write first.
     public var state: OutboxEntry.State
     /// The provider's code for what went wrong.
     public var errorCode: String?

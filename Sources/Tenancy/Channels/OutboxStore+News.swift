@@ -20,14 +20,26 @@ extension OutboxStore {
         guard let from = Self.before(news.state) else { return (entry, false) }
         let changed = try await client.query(
             """
-            UPDATE channel_outbox SET state = \(news.state.rawValue), body = NULL,
-                provider_id = coalesce(provider_id, \(news.providerId)),
+            UPDATE channel_outbox SET \(fragment: Self.values(news)),
                 error_code = \(news.errorCode.map { String($0.prefix(40)) }),
                 error = \(news.error.map { String($0.prefix(300)) }),
                 changes = changes + 1, shown = false, updated_at = now()
             WHERE company_id = \(scope.companyId) AND id = \(entry.id) AND state = ANY(\(from.map(\.rawValue)))
+                AND NOT (\(news.state == .sent) AND state = 'held' AND error_code IS NOT NULL)
             """, settings: scope.settings)
         return (entry, changed.affected == 1)
+    }
+
+    /// What is sent may still be held back, by a provider that takes first and looks then; then it is to be sent anew.
+    private static func values(_ news: DeliveryNews) -> SQL {
+        switch news.state {
+        case .held: "state = CASE kind WHEN 'text' THEN 'held' ELSE 'failed' END, provider_id = NULL"
+        case .sent: "state = 'sent', provider_id = coalesce(provider_id, \(news.providerId))"
+        default:
+            """
+            state = \(news.state.rawValue), provider_id = coalesce(provider_id, \(news.providerId)), body = NULL
+            """
+        }
     }
 
     /// From where a state can be reached by a provider's word; nil for what no provider says.
@@ -36,8 +48,8 @@ extension OutboxStore {
         case .sent: [.queued, .sending, .held]
         case .delivered: [.queued, .sending, .held, .sent, .failed]
         case .read: [.queued, .sending, .held, .sent, .failed, .delivered]
-        case .failed: [.queued, .sending, .sent]
-        case .queued, .sending, .held, .dropped: nil
+        case .failed, .held: [.queued, .sending, .sent]
+        case .queued, .sending, .dropped: nil
         }
     }
 

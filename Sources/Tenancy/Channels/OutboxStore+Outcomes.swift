@@ -7,10 +7,10 @@ extension OutboxStore {
     public func sent(_ entry: OutboxEntry, providerId: String) async throws {
         try await change(
             entry,
-            "state = CASE WHEN state IN ('queued', 'sending', 'held') THEN 'sent' ELSE state END, body = NULL,"
+            "state = CASE WHEN state IN ('queued', 'sending', 'held') THEN 'sent' ELSE state END,"
                 + " provider_id = coalesce(provider_id, \(String(providerId.prefix(300)))), error_code = NULL, error = NULL",
             // Word of it may have come before the answer.
-            unless: "state IN ('failed', 'dropped')")
+            unless: "state IN ('failed', 'dropped') OR state = 'held' AND error_code IS NOT NULL")
     }
 
     /// It was not sent and is to be tried again after `seconds`.
@@ -102,7 +102,8 @@ extension OutboxStore {
                 """)
             return try await transaction.query(
                 """
-                UPDATE channel_outbox SET state = 'queued', due_at = now(), attempts = 0, unknowns = 0
+                UPDATE channel_outbox SET state = 'queued', due_at = now(), attempts = 0, unknowns = 0,
+                    error_code = NULL, error = NULL
                 WHERE company_id = \(contact.companyId) AND contact_id = \(contact.id) AND state = 'held'
                     AND \(date) > now() - interval '24 hours'
                 """

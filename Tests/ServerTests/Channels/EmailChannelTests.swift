@@ -148,6 +148,21 @@ import Testing
         }
     }
 
+    /// A new thread each time helps no machine either.
+    @Test func onePersonGetsTenAnswersADay() async throws {
+        try await PostmarkServer.with { world in
+            for number in 1...10 {
+                try await world.receive(FakePostmarkMail(subject: "\(number)", text: "hello"))
+                _ = try await world.sent(number)
+            }
+            try await world.receive(FakePostmarkMail(subject: "once more", text: "hello"))
+            try await world.receive(FakePostmarkMail(from: "otto@example.com", text: "hello"))
+            let sent = try await world.sent(11)
+            #expect(sent.map(\.to).last == "otto@example.com")
+            #expect(try await world.conversations().count == 12)
+        }
+    }
+
     /// The From header is no proof: a member's address makes a customer, and a stranger joins no conversation.
     @Test func fromGivesNobodyAnyRights() async throws {
         try await PostmarkServer.with { world in

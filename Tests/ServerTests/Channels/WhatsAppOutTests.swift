@@ -163,6 +163,27 @@ import Testing
         }
     }
 
+    /// Meta takes a message first, and says later that the window is closed.
+    @Test func aMessageThatIsRefusedAfterwardsIsSentAnewWhenTheCustomerWrites() async throws {
+        try await MetaServer.with(channel: ["agent": .null]) { world in
+            let conversation = try await begin(world)
+            let message = try await write("Hello", in: conversation, world)
+            try await world.expect("sent", of: message)
+            let sent = try #require(world.meta.sent.first)
+            try await world.tell(.status("failed", of: sent.id, opaque: sent.opaque, error: 131047))
+            try await world.expect("needs_template", of: message)
+            // Late word of the first try does not count as the second.
+            try await world.tell(.status("sent", of: sent.id, opaque: sent.opaque))
+            try await eventually("the word is worked off") { try await world.openEvents() == 0 }
+            #expect(try await world.message(message)["delivery"]?["state"] == "needs_template")
+            try await world.tell(.text("yes", from: Self.carla))
+            try await eventually("it is sent anew") { world.meta.sent.count == 2 }
+            #expect(world.meta.sent.map(\.text) == ["Hello", "Hello"])
+            try await world.tell(.status("delivered", of: world.meta.sent[1].id, opaque: sent.opaque))
+            try await world.expect("delivered", of: message)
+        }
+    }
+
     @Test func aTokenThatEndedPausesTheChannelUntilThereIsANewOne() async throws {
         try await MetaServer.with(channel: ["agent": .null]) { world in
             let conversation = try await begin(world)
