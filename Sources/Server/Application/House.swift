@@ -31,10 +31,10 @@ struct House {
         let invalidation = Invalidation(
             cache: cache, companies: people.companies, feed: feed, streams: streams)
         let publisher = FeedPublisher(feed: feed)
-        let relay = EventRelay()
+        let relay = Relay<ConversationEvent>()
         let webhooks = WebhookStore(postgres, secrets: people.secrets, rules: settings.egress)
         let watched = WatchedCompanies(webhooks: webhooks)
-        let webhookCalls = WebhookCalls()
+        let webhookCalls = Relay<UUID>()
         let editions = Editions(client: stores.redis, logger: logger)
         let conversations = ConversationStore(
             client: stores.mongo, logger: logger,
@@ -59,7 +59,7 @@ struct House {
             onEvent: { event in
                 publisher.publish(event)
                 relay.tell(event)
-                webhookCalls.call(event.companyId)
+                webhookCalls.tell(event.companyId)
             })
         let idempotency = IdempotencyStore(
             database: stores.mongo.database(), logger: logger, seal: people.secrets.sealAnswer,
@@ -71,7 +71,7 @@ struct House {
         let webhookRunner = WebhookRunner(
             watched: watched, conversations: conversations, deliveries: webhookDeliveries, sender: sender,
             logger: logger)
-        webhookCalls.onCall { webhookRunner.wake($0) }
+        webhookCalls.listen { webhookRunner.wake($0) }
         let toolServers = ToolServerStore(postgres, secrets: people.secrets, rules: settings.egress)
         let mcpTools = MCPTools(store: toolServers, egress: egress)
         let customers = CustomerStore(postgres)
