@@ -53,6 +53,8 @@ UNKNOWABLE = {
     ("/chat", "conversationId", "not_found"),
     ("/widget/sessions", "customer.hash", "invalid"),
     ("/tools/{name}", "approvedHash", "changed"),
+    ("/webhooks", "url", "invalid"),
+    ("/webhooks/{id}", "url", "invalid"),
     ("/mcp-servers", "url", "invalid"),
     ("/mcp-servers", "authHeader", "required"),
     ("/mcp-servers", "authHeader", "not_allowed"),

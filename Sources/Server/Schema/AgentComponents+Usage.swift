@@ -32,7 +32,7 @@ extension AgentComponents {
         .required("id", .identifier), .required("conversationId", .identifier), .required("messageId", .identifier),
         .required("agent", .text().example("sales")),
         .required("author", .words(AgentFeedback.Author.allCases.map(\.rawValue))),
-        .required("score", .integer(-1...1).example(1)), .required("note", .text().orNull),
+        .required("score", .oneOf([1, -1])), .required("note", .text().orNull),
         .required("createdAt", .time), .required("updatedAt", .time),
     ])
 

@@ -57,7 +57,7 @@ extension Schema {
     /// The JSON value which `text` of a query stands for.
     fileprivate func value(fromText text: String) -> JSONValue {
         switch kind {
-        case .integer: Int64(text).map { .integer($0) } ?? .string(text)
+        case .integer, .oneOf: Int64(text).map { .integer($0) } ?? .string(text)
         case .number: Double(text).map { .number($0) } ?? .string(text)
         case .boolean: text == "true" ? true : text == "false" ? false : .string(text)
         default: .string(text)

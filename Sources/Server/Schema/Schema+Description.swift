@@ -19,6 +19,9 @@ extension Schema {
             // Going in, the bounds of 64 bits are bounds, too.
             if direction == .request || range.lowerBound > .min { object["minimum"] = .integer(range.lowerBound) }
             if direction == .request || range.upperBound < .max { object["maximum"] = .integer(range.upperBound) }
+        case .oneOf(let numbers):
+            object["type"] = "integer"
+            object["enum"] = .array(numbers.map { .integer($0) })
         case .number(let range):
             object["type"] = "number"
             if range.lowerBound.isFinite { object["minimum"] = .number(range.lowerBound) }

@@ -14,6 +14,7 @@ extension Schema {
             if let words = rules.words { return .string(words.first ?? "") }
             return rules.format?.sample ?? Self.texts[field] ?? (nullable ? .null : "text")
         case .integer(let range): return .integer(max(range.lowerBound, min(range.upperBound, 1)))
+        case .oneOf(let numbers): return .integer(numbers.first ?? 0)
         case .number(let range): return .number(max(range.lowerBound, min(range.upperBound, 1)))
         case .boolean: return true
         case .object(let fields):

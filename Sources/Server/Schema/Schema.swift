@@ -7,6 +7,8 @@ struct Schema: Sendable {
     indirect enum Kind: Sendable {
         case string(TextRules)
         case integer(ClosedRange<Int64>)
+        /// One of these numbers.
+        case oneOf([Int64])
         case number(ClosedRange<Double>)
         case boolean
         /// Named fields; others are ignored on the way in.
@@ -65,6 +67,7 @@ extension Schema {
 
     static func words(_ words: [String]) -> Schema { Schema(.string(TextRules(words: words))) }
     static func integer(_ range: ClosedRange<Int64> = .min ... .max) -> Schema { Schema(.integer(range)) }
+    static func oneOf(_ numbers: [Int64]) -> Schema { Schema(.oneOf(numbers)) }
     static func number(_ range: ClosedRange<Double>) -> Schema { Schema(.number(range)) }
     static func object(_ fields: [Field]) -> Schema { Schema(.object(fields)) }
     static func array(of element: Schema, count: ClosedRange<Int> = 0...1000) -> Schema {

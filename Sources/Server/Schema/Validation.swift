@@ -37,6 +37,11 @@ extension Schema {
             if !range.contains(number) {
                 fail("out_of_range", "must be from \(range.lowerBound) to \(range.upperBound)")
             }
+        case .oneOf(let numbers):
+            guard value.numberValue != nil || value.integerValue != nil else { return mistyped("an integer") }
+            if !numbers.contains(where: { $0 == value.integerValue }) {
+                fail("not_allowed", "must be \(numbers.map(String.init).joined(separator: " or "))")
+            }
         case .number(let range):
             guard let number = value.numberValue else { return mistyped("a number") }
             if !range.contains(number) {

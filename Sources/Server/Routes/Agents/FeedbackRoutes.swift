@@ -16,7 +16,7 @@ struct FeedbackRoutes: RouteGroup {
             summary: "Say whether an agent's answer helped; the last word of each counts.", tag: "Agents",
             access: .visitorToo(.conversationsWrite),
             body: .object([
-                .required("score", .integer(-1...1).described("1 when it helped, -1 when it did not.").example(1)),
+                .required("score", .oneOf([1, -1]).described("1 when it helped, -1 when it did not.").example(1)),
                 .optional("note", .text(1...1000, notBlank: true).orNull),
             ]), answers: [.ok("AgentFeedback")]
         ) { call in
