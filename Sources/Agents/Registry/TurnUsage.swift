@@ -10,16 +10,19 @@ public struct TurnUsage: Sendable, Hashable {
     public var costMicros: Int64
     /// Whether the tokens are an estimate, because the provider did not tell.
     public var isEstimated: Bool
+    /// How often a model answered, with calls of tools or with text.
+    public var answers: Int
 
     /// A usage; nothing by default.
     public init(
         promptTokens: Int = 0, completionTokens: Int = 0, cachedTokens: Int = 0, costMicros: Int64 = 0,
-        isEstimated: Bool = false
+        isEstimated: Bool = false, answers: Int = 0
     ) {
         self.promptTokens = promptTokens
         self.completionTokens = completionTokens
         self.cachedTokens = cachedTokens
         self.costMicros = costMicros
         self.isEstimated = isEstimated
+        self.answers = answers
     }
 }

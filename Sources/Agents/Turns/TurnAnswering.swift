@@ -142,6 +142,7 @@ struct TurnAnswering: Sendable {
             "confidence": .number(answer.confidence ?? 0),
         ]
         if let model = answer.model { metadata["model"] = .string(model) }
+        if let answers = answer.usage?.answers { metadata["steps"] = .integer(Int64(answers)) }
         if wantsPerson { metadata["handoff"] = true }
         if answer.isFallback { metadata["fallback"] = true }
         var labels = tools.labels

@@ -19,7 +19,7 @@ extension AgentLog.Detail {
         mode = metadata?["mode"]?.stringValue.flatMap(Mode.init(rawValue:))
         skill = metadata?["skill"]?.stringValue
         confidence = metadata?["confidence"]?.numberValue
-        steps = metadata?["steps"]?.integerValue.flatMap { Int(exactly: $0) } ?? (mode == .llm ? 1 : 0)
+        steps = metadata?["steps"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
         self.isEstimated = isEstimated
         outcome =
             switch state {

@@ -21,7 +21,7 @@ struct GeneratorTests {
         #expect(answer.confidence == 0.6)
         #expect(
             answer.usage
-                == TurnUsage(promptTokens: 120, completionTokens: 20, cachedTokens: 100, costMicros: 320))
+                == TurnUsage(promptTokens: 120, completionTokens: 20, cachedTokens: 100, costMicros: 320, answers: 1))
         #expect(world.drafts == [.text("Hello there."), .text(" How can I help?")])
     }
 
@@ -38,6 +38,7 @@ struct GeneratorTests {
             tools: [price])
         let answer = try await world.answer("how much?")
         #expect(answer.text == "The Plan costs €89.00.")
+        #expect(answer.usage?.answers == 3)
         #expect(answer.confidence == 0.9)
         #expect(price.calls == [["text": "plan"], ["text": .string(id)]])
         let results = try #require(world.llm.requests.last).toolResults

@@ -21,7 +21,7 @@ struct ModelTurnTests {
             let log = try #require(try await shop.owner.api.get("/api/agent-logs").expect(200).data.first)
             #expect(log["model"] == "fake-1")
             #expect(log["promptTokens"] == 240 && log["completionTokens"] == 40)
-            #expect(log["costMicros"] == 320)
+            #expect(log["costMicros"] == 320 && log["steps"] == 2, "a call of a tool, then the answer")
             #expect(try await shop.agentMessages().count == 1)
         }
         let system = try #require(llm.requests.first?.messages.first?["content"]?.stringValue)

@@ -12,6 +12,7 @@ final class UsageMeter: Sendable {
             state.usage.cachedTokens += min(usage.cachedTokens, 1 << 30)
             state.usage.costMicros += min(prices.cost(of: usage), 1 << 40)
             state.usage.isEstimated = state.usage.isEstimated || usage.isEstimated
+            state.usage.answers += 1
             state.model = model
         }
     }
