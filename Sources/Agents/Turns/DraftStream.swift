@@ -18,11 +18,11 @@ final class DraftStream: Sendable {
         /// Scalars that were told.
         var told = 0
         var needsReset: Bool
+        /// Wakes the task that tells. A stream of its own for each: a cancelled task ends its stream for good.
+        var signal: AsyncStream<Void>.Continuation?
     }
 
     private let state: Mutex<State>
-    private let signals: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
     private let keep: @Sendable (String) async -> Void
     private let tell: @Sendable (_ offset: Int, _ text: String, _ isReset: Bool) -> Void
 
@@ -32,15 +32,13 @@ final class DraftStream: Sendable {
         tell: @escaping @Sendable (_ offset: Int, _ text: String, _ isReset: Bool) -> Void
     ) {
         state = Mutex(State(needsReset: hasEarlier))
-        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.keep = keep
         self.tell = tell
-        if hasEarlier { signal.yield() }
     }
 
     /// Takes a change in. Never waits.
     func change(_ change: DraftChange) {
-        state.withLock { state in
+        let signal = state.withLock { state in
             switch change {
             case .text(let text):
                 for scalar in text.unicodeScalars where state.count < Self.maximumScalars {
@@ -53,12 +51,20 @@ final class DraftStream: Sendable {
                 state.count = 0
                 state.told = 0
             }
+            return state.signal
         }
-        signal.yield()
+        signal?.yield()
     }
 
-    /// Passes on what comes until the task is cancelled: the first at once, the rest gathered.
+    /// Passes on what comes until the task is cancelled: the first at once, the rest gathered. One task at a time, and one
+    /// for each try of the turn.
     func run() async {
+        let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let isDue = state.withLock { state in
+            state.signal = signal
+            return state.needsReset || state.told < state.count
+        }
+        if isDue { signal.yield() }
         for await _ in signals {
             await flush()
             guard (try? await Task.sleep(for: Self.interval)) != nil else { return }

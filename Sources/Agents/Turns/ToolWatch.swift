@@ -25,16 +25,15 @@ public final class ToolWatch: Sendable {
         var untold: [Step] = []
         /// Whether what is kept with the turn says that something runs.
         var isKept = false
+        /// Wakes the task that tells. A stream of its own for each: a cancelled task ends its stream for good.
+        var signal: AsyncStream<Void>.Continuation?
     }
 
     private let state = Mutex(State())
-    private let signals: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
     private let keep: @Sendable ([RunningTool]) async -> Void
     private let tell: @Sendable (Step) -> Void
 
     init(keep: @escaping @Sendable ([RunningTool]) async -> Void, tell: @escaping @Sendable (Step) -> Void) {
-        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.keep = keep
         self.tell = tell
     }
@@ -42,30 +41,37 @@ public final class ToolWatch: Sendable {
     /// A call begins. Never waits.
     /// - Returns: nil for one that is not told.
     func began(_ tool: any Tool, by agent: String) -> RunningTool? {
-        let call: RunningTool? = state.withLock { state in
-            guard state.count < Self.maximumCalls else { return nil }
+        let (call, signal) = state.withLock { state -> (RunningTool?, AsyncStream<Void>.Continuation?) in
+            guard state.count < Self.maximumCalls else { return (nil, nil) }
             state.count += 1
             let call = RunningTool(call: state.count, agent: agent, tool: tool.name, label: tool.title)
             state.running.append(call)
             state.untold.append(Step(tool: call))
-            return call
+            return (call, state.signal)
         }
-        signal.yield()
+        signal?.yield()
         return call
     }
 
     /// A call is over. Never waits.
     func ended(_ call: RunningTool?, isOK: Bool) {
         guard let call else { return }
-        state.withLock { state in
+        let signal = state.withLock { state in
             state.running.removeAll { $0 == call }
             state.untold.append(Step(tool: call, isOK: isOK))
+            return state.signal
         }
-        signal.yield()
+        signal?.yield()
     }
 
-    /// Tells what comes until the task is cancelled.
+    /// Tells what comes until the task is cancelled. One task at a time, and one for each try of the turn.
     func run() async {
+        let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let isDue = state.withLock { state in
+            state.signal = signal
+            return !state.untold.isEmpty
+        }
+        if isDue { signal.yield() }
         for await _ in signals {
             guard (try? await Task.sleep(for: Self.patience)) != nil else { return }
             await flush()

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Decides which conversations' metadata is written now and which rests for a moment. A value without clock and
 /// connections; ``MetadataFollower`` drives it.
 struct FollowerPace: Sendable {
@@ -41,11 +43,17 @@ struct FollowerPace: Sendable {
         }
     }
 
-    /// What rests, to be written now.
-    mutating func takeResting() -> [ConversationKey: Head] {
-        defer { resting = [:] }
-        written.formUnion(resting.keys)
-        return resting
+    /// What rests, of one company or of all, to be written now.
+    mutating func takeResting(of companyId: UUID? = nil) -> [ConversationKey: Head] {
+        guard let companyId else {
+            defer { resting = [:] }
+            written.formUnion(resting.keys)
+            return resting
+        }
+        let taken = resting.filter { $0.key.companyId == companyId }
+        for key in taken.keys { resting[key] = nil }
+        written.formUnion(taken.keys)
+        return taken
     }
 
     /// Whether somebody has to come back for what rests, and nobody does yet.

@@ -9,8 +9,8 @@ import Synchronization
 /// A conversation is written with its messages, before they are acknowledged. Only when many are written, those that
 /// were written a moment ago rest for ``FollowerPace/window`` and then go together (``FollowerPace``): a lively
 /// conversation is written a few times a second instead of once a batch. A single conversation is always shown as it is
-/// (``ConversationStore/get(_:in:)`` looks at its last message); a list in this process writes what rests first, and one
-/// in another process may be that much behind.
+/// (``ConversationStore/get(_:in:)`` looks at its last message); a list in this process first writes what rests of its
+/// company, and waits for what somebody else is just writing; one in another process may be that much behind.
 ///
 /// What could not be written is kept and goes with what rests. When the process ends before, the next message or the next
 /// look at the conversation puts it right.
@@ -21,7 +21,13 @@ final class MetadataFollower: Sendable {
     private let conversations: MongoCollection
     private let onVanished: @Sendable (ConversationKey) -> Void
     private let logger: Logger
-    private let pace = Mutex(FollowerPace())
+    private let state = Mutex(State())
+
+    private struct State {
+        var pace = FollowerPace()
+        /// The last writing of what rested: whoever finds nothing at rest may still have to wait for it.
+        var writing: Task<Bool, Never>?
+    }
 
     /// - Parameter onVanished: hears of conversations that are found to be gone after their messages were acknowledged.
     init(
@@ -35,31 +41,45 @@ final class MetadataFollower: Sendable {
 
     /// Writes the new last messages, or lets them rest; returns the conversations that are known not to exist any more.
     func follow(_ heads: [ConversationKey: Head]) async -> Set<ConversationKey> {
-        let (due, isTimerDue) = pace.withLock { pace in
-            let due = pace.take(heads, now: .now)
-            return (due, pace.startTimer())
+        let (due, isTimerDue) = state.withLock { state in
+            let due = state.pace.take(heads, now: .now)
+            return (due, state.pace.startTimer())
         }
         if isTimerDue { Task { await writeLater() } }
         return await write(due) ?? []
     }
 
     /// How many conversations' metadata is behind.
-    var behind: Int { pace.withLock { $0.resting.count } }
+    var behind: Int { state.withLock { $0.pace.resting.count } }
 
-    /// Writes what rests.
-    func settle() async { await tellVanished(write(pace.withLock { $0.takeResting() })) }
+    /// Writes what rests, of one company or of all, and returns when that and what was taken up before is written.
+    func settle(_ companyId: UUID? = nil) async { _ = await writeResting(of: companyId) }
 
     private func writeLater() async {
         var wait = FollowerPace.window
         repeat {
             try? await Task.sleep(for: wait)
-            let vanished = await write(pace.withLock { $0.takeResting() })
-            wait = vanished == nil ? Self.patience : FollowerPace.window
-            tellVanished(vanished)
-        } while pace.withLock { !$0.stopTimer() }
+            wait = await writeResting() ? FollowerPace.window : Self.patience
+        } while state.withLock { !$0.pace.stopTimer() }
     }
 
-    private func tellVanished(_ vanished: Set<ConversationKey>?) { vanished?.forEach(onVanished) }
+    /// Returns whether MongoDB took it.
+    private func writeResting(of companyId: UUID? = nil) async -> Bool {
+        let task = state.withLock { state in
+            let heads = state.pace.takeResting(of: companyId)
+            guard !heads.isEmpty else { return state.writing }
+            let before = state.writing
+            let task = Task {
+                _ = await before?.value
+                let vanished = await write(heads)
+                vanished?.forEach(onVanished)
+                return vanished != nil
+            }
+            state.writing = task
+            return task
+        }
+        return await task?.value ?? true
+    }
 
     /// Returns the conversations that do not exist any more; nil when MongoDB did not take it.
     private func write(_ heads: [ConversationKey: Head]) async -> Set<ConversationKey>? {
@@ -71,9 +91,9 @@ final class MetadataFollower: Sendable {
             return try await missing(among: Array(heads.keys))
         } catch {
             logger.warning("the metadata of conversations is written later", metadata: ["error": "\(error)"])
-            let isTimerDue = pace.withLock { pace in
-                pace.rest(heads)
-                return pace.startTimer()
+            let isTimerDue = state.withLock { state in
+                state.pace.rest(heads)
+                return state.pace.startTimer()
             }
             if isTimerDue { Task { await writeLater() } }
             return nil

@@ -12,7 +12,7 @@ extension ConversationStore {
     public func list(
         _ filter: ConversationFilter = ConversationFilter(), _ page: PageRequest = PageRequest(), in scope: TenantScope
     ) async throws -> Page<Conversation> {
-        await follower.settle()
+        await follower.settle(scope.companyId)
         let found = try await conversations.find(
             try filter.document(page, in: scope), sort: Self.newestFirst, limit: page.limit + 1)
         var items = try found.map { try Conversation($0) }

@@ -14,7 +14,7 @@ public struct FakeMetaWebhook: Sendable, Hashable {
         self.bytes = bytes
         let code = HMAC<SHA256>.authenticationCode(
             for: bytes, using: SymmetricKey(data: Array(secret.utf8)))
-        signature = "sha256=" + code.map { String(format: "%02x", $0) }.joined()
+        signature = "sha256=" + code.hex
     }
 }
 

@@ -6,7 +6,8 @@ import Tenancy
 
 extension ConversationStream {
     /// Tells a reader who comes in the middle how far the running answer is: what was told before, in one piece. What
-    /// is told from now on joins it by its offset. A member also learns which tools it is using. When the store does not answer, the reader waits for the reply.
+    /// is told from now on joins it by its offset. A member also learns which tools it is using. When the store does not
+    /// answer, the reader waits for the reply.
     mutating func tellDrafts() async {
         guard end == nil else { return }
         let turns = replay.conversations.turns

@@ -52,6 +52,35 @@ import Testing
         }
     }
 
+    @Test("In the second try of a turn tools are told while they run, too")
+    func secondTry() async throws {
+        let told = Journal<String>()
+        let watch = ToolWatch(keep: { _ in }, tell: { told.add($0.tool.tool) })
+        for name in ["first", "second"] {
+            let telling = Task { await watch.run() }
+            _ = watch.began(TestTool(name, .catalogRead), by: "bot")
+            try await eventually("\(name) is told") { told.all.last == name }
+            telling.cancel()
+            await telling.value
+        }
+    }
+
+    @Test("In the second try of a turn the text is told while it is written, too")
+    func secondDraft() async throws {
+        let told = Journal<String>()
+        let drafts = DraftStream(hasEarlier: false, keep: { _ in }, tell: { _, text, _ in told.add(text) })
+        for text in ["first", "second"] {
+            let telling = Task { await drafts.run() }
+            drafts.change(.text(text))
+            try await eventually("\(text) is told") { told.all.last == text }
+            // Where it waits for what comes.
+            try await Task.sleep(for: DraftStream.interval * 2)
+            telling.cancel()
+            await telling.value
+            drafts.change(.reset)
+        }
+    }
+
     @Test("What runs is kept with the turn, and what a dead worker left there is gone")
     func crash() async throws {
         try await TurnBench.with { bench in

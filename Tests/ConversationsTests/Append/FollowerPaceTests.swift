@@ -12,7 +12,7 @@ private final class Paced {
         pace.take(heads, now: now)
     }
     func rest(_ heads: [ConversationKey: Head]) { pace.rest(heads) }
-    func takeResting() -> [ConversationKey: Head] { pace.takeResting() }
+    func takeResting(of companyId: UUID? = nil) -> [ConversationKey: Head] { pace.takeResting(of: companyId) }
     func startTimer() -> Bool { pace.startTimer() }
     func stopTimer() -> Bool { pace.stopTimer() }
 }
@@ -81,5 +81,16 @@ private final class Paced {
         _ = pace.takeResting()
         #expect(pace.stopTimer())
         #expect(!pace.startTimer())
+    }
+
+    @Test func oneCompanysListTakesNothingOfAnother() {
+        let pace = Paced()
+        let (own, others) = (UUID(), keys(3))
+        let owns = (0..<2).map { _ in ConversationKey(companyId: own, conversationId: UUID()) }
+        pace.rest(heads(owns + others, 4))
+        #expect(pace.takeResting(of: own) == heads(owns, 4))
+        #expect(pace.resting == heads(others, 4))
+        #expect(pace.takeResting(of: own).isEmpty)
+        #expect(pace.takeResting() == heads(others, 4))
     }
 }

@@ -68,6 +68,35 @@ import Testing
         }
     }
 
+    /// One of them writes what rests; the others find nothing at rest, and have to wait for it.
+    @Test func listsAtOnceAllShowWhatWasAcknowledgedBefore() async throws {
+        try await Bench.with { bench in
+            let count = FollowerPace.busyFrom + 10
+            var ids: [UUID] = []
+            for _ in 0..<count { ids.append(try await bench.conversation().id) }
+            var rested = 0
+            for round in 1...6 {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for id in ids {
+                        group.addTask { _ = try await bench.store.append(.text("hello"), to: id, in: bench.worker) }
+                    }
+                    try await group.waitForAll()
+                }
+                rested += bench.store.follower.behind
+                try await withThrowingTaskGroup(of: [Int].self) { group in
+                    for _ in 0..<6 {
+                        group.addTask {
+                            try await bench.store.list(.init(), PageRequest(limit: count), in: bench.worker).items
+                                .map(\.messageCount)
+                        }
+                    }
+                    for try await shown in group { #expect(shown == ids.map { _ in round }) }
+                }
+            }
+            #expect(rested > 0, "the test does not test anything")
+        }
+    }
+
     @Test func whatRestsIsThereAfterAnOrderlyEnd() async throws {
         try await Bench.with(stores: 2) { bench in
             var ids: [UUID] = []
