@@ -55,8 +55,3 @@ enum DeliveryStep: Sendable, Hashable, CaseIterable {
 
 /// What a test throws in ``ChannelConfiguration/onStep`` to end the work as a kill would: nothing is put right.
 struct DeliveryCrash: Error {}
-
-extension Duration {
-    /// In seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

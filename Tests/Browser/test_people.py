@@ -103,3 +103,33 @@ class Answers(Story):
         eventually("it is sent, wherever the person is", lambda: said() == ["Said while nothing got through", "Kept over the reload"])
         self.assertEqual(inbox.browser.execute_script(
             "return Object.keys(sessionStorage).filter((key) => key.includes('outbox'))"), [])
+
+    def test_an_answer_waits_while_its_writer_works_for_another_company(self):
+        company, other = Company("Own Oars"), Company("Other Sails")
+        other.call("POST", "/members", {"email": company.email, "role": "member"})
+        stories = SeveralCompanies()
+        first = stories.conversation(company, "Ann")
+        stories.conversation(other, "Saga of Sails")
+        inbox = Inbox(self.browser(), company.email, company.password)
+        eventually("the own company", lambda: inbox.all(".row-name"))
+        inbox.go(f"c/{first}")
+        eventually("its field", lambda: inbox.all(".composer textarea"))
+        waiting = lambda: [each.text for each in inbox.all("[data-waiting] .bubble")]
+        inbox.browser.block("*/api/conversations/*/messages")
+        inbox.answer("Said for the own company")
+        eventually("it waits", lambda: waiting() == ["Said for the own company"])
+        switch = lambda: inbox.one("select[aria-label=Company] option:not(:checked)").click()
+        switch()
+        eventually("the other company", lambda: [each.text for each in inbox.all(".row-name")] == ["Saga of Sails"])
+        inbox.browser.block()
+        inbox.browser.refresh()
+        eventually("still there", lambda: [each.text for each in inbox.all(".row-name")] == ["Saga of Sails"])
+        kept = lambda: inbox.browser.execute_script("""return Object.entries(sessionStorage)
+            .filter(([key]) => key.includes("outbox")).flatMap(([, value]) => JSON.parse(value))
+            .map(({ content, problem }) => [content, Boolean(problem?.isFinal)])""")
+        self.assertEqual(kept(), [["Said for the own company", False]])
+        switch()
+        said = lambda: [each["content"] for each in company.call(
+            "GET", f"/conversations/{first}/messages")["data"] if each["role"] == "user"]
+        eventually("it is sent", lambda: said() == ["Said for the own company"])
+        eventually("nothing is kept", lambda: kept() == [])

@@ -14,7 +14,7 @@ public struct PostmarkEnvelope: Sendable {
 
     /// Reads a body.
     public init(_ body: [UInt8]) {
-        guard let value = Self.parse(body), let json = value.objectValue else { return }
+        guard let value = JSONValue.ofProvider(body), let json = value.objectValue else { return }
         if let record = json["RecordType"]?.stringValue, record != "Inbound" {
             if let event = Self.word(record, json) { events = [event] }
         } else if let mail = Self.mail(json) {
@@ -24,12 +24,6 @@ public struct PostmarkEnvelope: Sendable {
                     payload: mail.payload)
             ]
         }
-    }
-
-    private static func parse(_ body: [UInt8]) -> JSONValue? {
-        if let value = try? JSONValue.parse(body) { return value }
-        let text = String(decoding: body, as: UTF8.self).replacing("\\u0000", with: "\\ufffd")
-        return try? JSONValue.parse(text)
     }
 
     /// How an e-mail of ours fared.

@@ -21,7 +21,7 @@ public struct WhatsAppEnvelope: Sendable {
     /// Takes a body apart.
     /// - Parameter phoneNumberId: the channel's; what is told of another number is ignored.
     public init(_ body: [UInt8], phoneNumberId: String) {
-        guard let value = Self.parse(body), value["object"]?.stringValue == "whatsapp_business_account" else {
+        guard let value = JSONValue.ofProvider(body), value["object"]?.stringValue == "whatsapp_business_account" else {
             ignored = 1
             return
         }
@@ -36,13 +36,6 @@ public struct WhatsAppEnvelope: Sendable {
                 read(value)
             }
         }
-    }
-
-    /// Text with U+0000 in it, which no store keeps, is read without.
-    private static func parse(_ body: [UInt8]) -> JSONValue? {
-        if let value = try? JSONValue.parse(body) { return value }
-        let text = String(decoding: body, as: UTF8.self).replacing("\\u0000", with: "\\ufffd")
-        return try? JSONValue.parse(text)
     }
 
     private mutating func read(_ value: JSONObject) {

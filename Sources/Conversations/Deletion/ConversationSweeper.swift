@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 public import Logging
 import Mongo
 public import ServiceLifecycle
@@ -57,10 +58,9 @@ public struct ConversationSweeper: Service {
 
     /// One sweep; returns how many conversations are gone for good.
     func sweep() async throws -> Int {
-        let seconds = Double(lifetime.components.seconds) + Double(lifetime.components.attoseconds) * 1e-18
         // One of which is still something to be told stays until it is.
         let due: BSONDocument = [
-            "deletedAt": ["$lte": .date(Date().addingTimeInterval(-seconds))], News.field: ["$exists": false],
+            "deletedAt": ["$lte": .date(Date().addingTimeInterval(-lifetime.seconds))], News.field: ["$exists": false],
         ]
         let marked = try await store.conversations.find(
             due, limit: Self.batch, projection: ["_id": 1, "companyId": 1],

@@ -137,7 +137,6 @@ extension IdempotencyClaim {
 
 extension Date {
     fileprivate static func + (date: Date, duration: Duration) -> Date {
-        let (seconds, attoseconds) = duration.components
-        return date.addingTimeInterval(Double(seconds) + Double(attoseconds) * 1e-18)
+        date.addingTimeInterval(duration.seconds)
     }
 }

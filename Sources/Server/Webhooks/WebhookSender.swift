@@ -37,9 +37,8 @@ struct WebhookSender: Sendable {
     private func send(_ body: [UInt8], _ claimed: ClaimedDelivery) async throws -> WebhookOutcome {
         let start = ContinuousClock.now
         func outcome(_ status: Int?, _ error: String?) -> WebhookOutcome {
-            let passed = (ContinuousClock.now - start).components
-            let milliseconds = passed.seconds * 1_000 + passed.attoseconds / 1_000_000_000_000_000
-            return WebhookOutcome(status: status, error: error, milliseconds: Int(milliseconds))
+            let passed = ContinuousClock.now - start
+            return WebhookOutcome(status: status, error: error, milliseconds: Int(passed.milliseconds))
         }
         let id = claimed.delivery.eventId.lowercased
         let timestamp = Int64(Date().timeIntervalSince1970)

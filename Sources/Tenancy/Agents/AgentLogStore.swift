@@ -74,15 +74,8 @@ public struct AgentLogStore: Sendable {
         if let agent { filter += " AND agent_name = \(agent)" }
         if let conversationId { filter += " AND conversation_id = \(conversationId)" }
         if let state { filter += " AND state = \(state.rawValue)" }
-        if let cursor = try page.place(list: "agent-logs") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Self.columns) FROM agent_logs WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(AgentLog.init), limit: page.limit) {
-            Cursor(list: "agent-logs", values: [$0.id.lowercased])
-        }
+        return try await client.newestFirst(
+            Self.columns, of: "agent_logs", where: filter, page, scope, id: \.id, AgentLog.init)
     }
 }
 

@@ -27,8 +27,7 @@ public struct BookingStore: Sendable {
         do {
             return try await client.transaction(settings: scope.settings) { transaction in
                 // One request of a company at a time: what is looked for below cannot change before the end.
-                _ = try await transaction.query(
-                    "SELECT pg_advisory_xact_lock(hashtextextended('booking ' || \(scope.companyId)::text, 0))")
+                try await transaction.lockCompany(scope)
                 if let known = try await Self.find(id, scope, transaction) { return known }
                 try await Self.check(limit, draft, scope, transaction)
                 guard try await !Self.isTaken(draft, scope, transaction) else {
@@ -70,15 +69,8 @@ public struct BookingStore: Sendable {
         try scope.require(.salesRead)
         var filter: SQL = "company_id = \(scope.companyId)"
         if let status { filter += " AND status = \(status.rawValue)" }
-        if let cursor = try page.place(list: "bookings") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Self.columns) FROM bookings WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(Booking.init), limit: page.limit) {
-            Cursor(list: "bookings", values: [$0.id.lowercased])
-        }
+        return try await client.newestFirst(
+            Self.columns, of: "bookings", where: filter, page, scope, id: \.id, Booking.init)
     }
 
     /// One of them.

@@ -4,7 +4,8 @@ import Postgres
 extension ChannelStore {
     /// The channel that a webhook's path names, before the company is known. Whoever asks has to prove by the channel's
     /// secrets that the provider speaks.
-    /// - Returns: nil when there is none of this kind, when it is switched off, or its company is not active.
+    /// - Returns: nil when there is none of this kind, or when it is switched off. Whether its company is active is seen
+    ///   when what it tells is kept.
     public func presented(_ id: UUID, _ kind: Channel.Kind) async throws -> OpenedChannel? {
         let rows = try await client.query(
             """

@@ -40,12 +40,7 @@ public struct ChannelStore: Sendable {
         return try await once(id, primaryKey: "channels_pkey", existing: { try await find(scope, $0) }) {
             try await translating(Self.conflicts) {
                 try await client.transaction(settings: scope.settings) { transaction in
-                    try await transaction.lockCompany(scope)
-                    let counted = try await transaction.query(
-                        "SELECT count(*) AS count FROM channels WHERE company_id = \(scope.companyId)")
-                    if try counted.one().get("count", as: Int.self) >= Channel.limit {
-                        throw QuotaExceeded(figure: "channels", limit: Channel.limit)
-                    }
+                    try await transaction.requireRoom(for: "channels", limit: Channel.limit, table: "channels", scope)
                     let rows = try await transaction.query(
                         """
                         INSERT INTO channels (company_id, id, kind, name, address, reply_address, agent, template_name,
@@ -64,16 +59,9 @@ public struct ChannelStore: Sendable {
     /// A page of the company's channels, newest first.
     public func list(_ scope: TenantScope, page: PageRequest = PageRequest()) async throws -> Page<Channel> {
         try scope.require(.companyWrite)
-        var filter: SQL = "company_id = \(scope.companyId)"
-        if let cursor = try page.place(list: "channels") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Channel.columns) FROM channels WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(Channel.init), limit: page.limit) {
-            Cursor(list: "channels", values: [$0.id.lowercased])
-        }
+        let filter: SQL = "company_id = \(scope.companyId)"
+        return try await client.newestFirst(
+            Channel.columns, of: "channels", where: filter, page, scope, id: \.id, Channel.init)
     }
 
     /// The channel, or `nil`.

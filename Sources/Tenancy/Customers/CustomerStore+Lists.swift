@@ -14,15 +14,8 @@ extension CustomerStore {
         var filter: SQL = "company_id = \(scope.companyId)"
         if let externalId { filter += " AND external_id = \(externalId)" }
         if let text, !text.isEmpty { filter += " AND \(fragment: Self.contains(text))" }
-        if let cursor = try page.place(list: "customers") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Customer.columns) FROM customers WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(Customer.init), limit: page.limit) {
-            Cursor(list: "customers", values: [$0.id.lowercased])
-        }
+        return try await client.newestFirst(
+            Customer.columns, of: "customers", where: filter, page, scope, id: \.id, Customer.init)
     }
 
     /// The customer with the company's own id `externalId`, or `nil`.

@@ -50,15 +50,8 @@ public struct AgentFeedbackStore: Sendable {
         var filter: SQL = "company_id = \(scope.companyId)"
         if let agent { filter += " AND agent_name = \(agent)" }
         if let score { filter += " AND score = \(score.rawValue)" }
-        if let cursor = try page.place(list: "agent-feedback") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Self.columns) FROM agent_feedback WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(AgentFeedback.init), limit: page.limit) {
-            Cursor(list: "agent-feedback", values: [$0.id.lowercased])
-        }
+        return try await client.newestFirst(
+            Self.columns, of: "agent_feedback", where: filter, page, scope, id: \.id, AgentFeedback.init)
     }
 
     /// Forgets what was said of these messages, because they are deleted. May be repeated.

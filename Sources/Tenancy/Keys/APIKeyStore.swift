@@ -61,16 +61,9 @@ public struct APIKeyStore: Sendable {
     /// A page of the company's keys, newest first.
     public func list(_ scope: TenantScope, page: PageRequest = PageRequest()) async throws -> Page<APIKey> {
         try scope.require(.apiKeysRead)
-        var filter: SQL = "company_id = \(scope.companyId)"
-        if let cursor = try page.place(list: "api-keys") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Self.columns) FROM api_keys WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(APIKey.init), limit: page.limit) {
-            Cursor(list: "api-keys", values: [$0.id.lowercased])
-        }
+        let filter: SQL = "company_id = \(scope.companyId)"
+        return try await client.newestFirst(
+            Self.columns, of: "api_keys", where: filter, page, scope, id: \.id, APIKey.init)
     }
 
     /// Ends the key at once.

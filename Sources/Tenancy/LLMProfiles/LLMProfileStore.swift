@@ -52,12 +52,8 @@ public struct LLMProfileStore: Sendable {
         return try await once(id, primaryKey: "llm_profiles_pkey", existing: { try? await get(scope, $0) }) {
             try await translating(Self.conflicts) {
                 try await client.transaction(settings: scope.settings) { transaction in
-                    try await transaction.lockCompany(scope)
-                    let counted = try await transaction.query(
-                        "SELECT count(*) AS count FROM llm_profiles WHERE company_id = \(scope.companyId)")
-                    if try counted.one().get("count", as: Int.self) >= LLMProfile.limit {
-                        throw QuotaExceeded(figure: "llmProfiles", limit: LLMProfile.limit)
-                    }
+                    try await transaction.requireRoom(
+                        for: "llmProfiles", limit: LLMProfile.limit, table: "llm_profiles", scope)
                     let rows = try await transaction.query(
                         """
                         INSERT INTO llm_profiles (company_id, id, name, base_url, api_key, api_key_hint, model,

@@ -47,15 +47,8 @@ public struct LeadStore: Sendable {
         var filter: SQL = "company_id = \(scope.companyId)"
         if let kind { filter += " AND kind = \(kind.rawValue)" }
         if let status { filter += " AND status = \(status.rawValue)" }
-        if let cursor = try page.place(list: "leads") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Self.columns) FROM leads WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(Lead.init), limit: page.limit) {
-            Cursor(list: "leads", values: [$0.id.lowercased])
-        }
+        return try await client.newestFirst(
+            Self.columns, of: "leads", where: filter, page, scope, id: \.id, Lead.init)
     }
 
     /// One of them.

@@ -25,15 +25,8 @@ extension ProductStore {
         var filter: SQL = "company_id = \(scope.companyId)"
         if let active { filter += " AND active = \(active)" }
         if let text, !text.isEmpty { return try await search(scope, text, filter, page) }
-        if let cursor = try page.place(list: "products") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Product.columns) FROM products WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(Product.init), limit: page.limit) {
-            Cursor(list: "products", values: [$0.id.lowercased])
-        }
+        return try await client.newestFirst(
+            Product.columns, of: "products", where: filter, page, scope, id: \.id, Product.init)
     }
 
     private func search(

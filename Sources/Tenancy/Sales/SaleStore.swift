@@ -85,15 +85,8 @@ public struct SaleStore: Sendable {
         if let customerId { filter += " AND customer_id = \(customerId)" }
         if let productId { filter += " AND product_id = \(productId)" }
         if let status { filter += " AND status = \(status.rawValue)" }
-        if let cursor = try page.place(list: "sales") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Sale.columns) FROM sales WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(Sale.init), limit: page.limit) {
-            Cursor(list: "sales", values: [$0.id.lowercased])
-        }
+        return try await client.newestFirst(
+            Sale.columns, of: "sales", where: filter, page, scope, id: \.id, Sale.init)
     }
 
     /// Changes the fields that are given (PATCH).

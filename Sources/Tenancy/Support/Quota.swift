@@ -10,12 +10,24 @@ extension PostgresTransaction {
 
     /// Stops the caller when the company already has as many rows in `table` as its plan allows.
     func requireQuota(_ figure: PlanFigure, of limits: PlanLimits, table: String, _ scope: TenantScope) async throws {
+        try limits.allowOneMore(figure, having: try await count(table, upTo: limits[figure], scope))
+    }
+
+    /// Stops the caller when the company already has `limit` rows in `table`.
+    /// - Parameter name: what they are called for people.
+    func requireRoom(for name: String, limit: Int, table: String, _ scope: TenantScope) async throws {
+        guard try await count(table, upTo: limit, scope) < limit else {
+            throw QuotaExceeded(figure: name, limit: limit)
+        }
+    }
+
+    private func count(_ table: String, upTo limit: Int, _ scope: TenantScope) async throws -> Int {
         try await lockCompany(scope)
         let rows = try await query(
             """
             SELECT count(*) AS count FROM (
-                SELECT FROM \(raw: table) WHERE company_id = \(scope.companyId) LIMIT \(limits[figure])) AS counted
+                SELECT FROM \(raw: table) WHERE company_id = \(scope.companyId) LIMIT \(limit)) AS counted
             """)
-        try limits.allowOneMore(figure, having: try rows.one().get("count"))
+        return try rows.one().get("count")
     }
 }

@@ -46,12 +46,8 @@ public struct ToolServerStore: Sendable {
         return try await once(id, primaryKey: "mcp_servers_pkey", existing: { try await find(scope, $0) }) {
             try await translating(Self.conflicts) {
                 try await client.transaction(settings: scope.settings) { transaction in
-                    try await transaction.lockCompany(scope)
-                    let counted = try await transaction.query(
-                        "SELECT count(*) AS count FROM mcp_servers WHERE company_id = \(scope.companyId)")
-                    if try counted.one().get("count", as: Int.self) >= Self.limit {
-                        throw QuotaExceeded(figure: "MCP servers", limit: Self.limit)
-                    }
+                    try await transaction.requireRoom(
+                        for: "MCP servers", limit: Self.limit, table: "mcp_servers", scope)
                     let rows = try await transaction.query(
                         """
                         INSERT INTO mcp_servers (company_id, id, name, slug, url, auth_kind, auth_header, secret, trusted,
@@ -70,16 +66,9 @@ public struct ToolServerStore: Sendable {
     /// A page of the company's servers, newest first.
     public func list(_ scope: TenantScope, page: PageRequest = PageRequest()) async throws -> Page<ToolServer> {
         try scope.require(.agentsWrite)
-        var filter: SQL = "company_id = \(scope.companyId)"
-        if let cursor = try page.place(list: "mcp-servers") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: ToolServer.columns) FROM mcp_servers WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(ToolServer.init), limit: page.limit) {
-            Cursor(list: "mcp-servers", values: [$0.id.lowercased])
-        }
+        let filter: SQL = "company_id = \(scope.companyId)"
+        return try await client.newestFirst(
+            ToolServer.columns, of: "mcp_servers", where: filter, page, scope, id: \.id, ToolServer.init)
     }
 
     /// The server, or `nil`.

@@ -45,12 +45,7 @@ public struct WebhookStore: Sendable {
             }
         ) {
             try await client.transaction(settings: scope.settings) { transaction in
-                try await transaction.lockCompany(scope)
-                let counted = try await transaction.query(
-                    "SELECT count(*) AS count FROM webhooks WHERE company_id = \(scope.companyId)")
-                if try counted.one().get("count", as: Int.self) >= Webhook.limit {
-                    throw QuotaExceeded(figure: "webhooks", limit: Webhook.limit)
-                }
+                try await transaction.requireRoom(for: "webhooks", limit: Webhook.limit, table: "webhooks", scope)
                 let rows = try await transaction.query(
                     """
                     INSERT INTO webhooks (company_id, id, url, events, secret, description, active)
@@ -80,16 +75,9 @@ public struct WebhookStore: Sendable {
     /// A page of the company's webhooks, newest first.
     public func list(_ scope: TenantScope, page: PageRequest = PageRequest()) async throws -> Page<Webhook> {
         try scope.require(.webhooksRead)
-        var filter: SQL = "company_id = \(scope.companyId)"
-        if let cursor = try page.place(list: "webhooks") { filter += " AND id < \(try cursor.id(0))" }
-        let rows = try await client.query(
-            """
-            SELECT \(fragment: Webhook.columns) FROM webhooks WHERE \(fragment: filter)
-            ORDER BY id DESC LIMIT \(page.limit + 1)
-            """, settings: scope.settings)
-        return Page(rows: try rows.map(Webhook.init), limit: page.limit) {
-            Cursor(list: "webhooks", values: [$0.id.lowercased])
-        }
+        let filter: SQL = "company_id = \(scope.companyId)"
+        return try await client.newestFirst(
+            Webhook.columns, of: "webhooks", where: filter, page, scope, id: \.id, Webhook.init)
     }
 
     /// The webhook, or `nil`.

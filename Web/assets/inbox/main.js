@@ -12,13 +12,14 @@ let close = () => {};
 
 async function begin() {
     close();
+    closeOutboxes();
     close = () => {};
     if (!mayResume()) return replace(app, signInPage(begin));
     replace(app, loading("Opening the inbox…"));
     try {
         const me = await get("/auth/me");
         close = open(app, me, begin);
-        resumeOutboxes(me.user.id);
+        resumeOutboxes(me);
     } catch (problem) {
         if (problem.status === 404 && chosenCompany()) {
             chooseCompany(null); // no longer a member of it: back to the company of the sign-in

@@ -5,26 +5,32 @@ const boxes = new Map();
 
 /**
  * The answers of a person on their way to one conversation: shown at once, sent until the server has acknowledged them,
- * in order. They go on when another conversation is open, and after a reload of the tab.
+ * in order. They go on when another conversation is open, and after a reload of the tab; while the person works for
+ * another company they wait.
  *
- * @param {string} userId
+ * @param {{user: object, company: object}} me
  * @param {string} conversationId
  * @returns {Outbox}
  */
-export function outboxOf(userId, conversationId) {
-    const key = `${prefix}${userId}:${conversationId}`;
+export function outboxOf(me, conversationId) {
+    const key = keyOf(me) + conversationId;
     if (!boxes.has(key)) boxes.set(key, new Outbox(key, conversationId));
     return boxes.get(key);
 }
 
+const keyOf = ({ user, company }) => `${prefix}${user.id}:${company?.id}:`;
+
 /** Goes on with what a reload interrupted. */
-export function resumeOutboxes(userId) {
-    const own = `${prefix}${userId}:`;
+export function resumeOutboxes(me) {
+    const own = keyOf(me);
     for (const key of Object.keys(sessionStorage)) if (
-        key.startsWith(own)) outboxOf(userId, key.slice(own.length)).flush();
+        key.startsWith(own)) outboxOf(me, key.slice(own.length)).flush();
 }
 
-/** Sends nothing more. What was not sent is there again when the same person signs in, unless they signed out. */
+/**
+ * Sends nothing more. What was not sent is there again when the same person is back in the same company, unless they
+ * signed out.
+ */
 export function closeOutboxes() {
     for (const box of boxes.values()) box.stop();
     boxes.clear();
@@ -82,7 +88,8 @@ class Outbox {
                 this.#change();
                 for (const { stored } of this.#listeners) stored(message);
             } catch (problem) {
-                if (problem.status === 401) break; // the sign-in page is there; whoever signs in again sends it
+                // The sign-in page is there, or another company: whoever comes back sends it.
+                if (problem.status === 401 || this.isStopped) break;
                 item.tries += 1;
                 item.problem = { text: problem.message, isFinal: !problem.passes };
                 this.#change();

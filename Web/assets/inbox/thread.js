@@ -32,7 +32,7 @@ export function openThread(place, context, id, list) {
     function build() {
         messages = new MessageList(
             context, { earlier: () => data.earlier(), retry: (item, forget) => outbox.retry(item, forget) });
-        outbox = outboxOf(context.me.user.id, id);
+        outbox = outboxOf(context.me, id);
         stops.push(outbox.attach({ changed: show,
             stored: (message) => data.settle([message].filter((each) => data.transcript.add(each)), false) }));
         outbox.flush();
