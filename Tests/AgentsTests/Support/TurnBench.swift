@@ -174,6 +174,14 @@ struct TurnBench: Sendable {
             ["$set": ["leaseUntil": .date(Date(timeIntervalSinceNow: -1))]])
     }
 
+    /// Waits until a worker's turn has died, all of it: one that is stopped before gives its turn back, as no dead one
+    /// does.
+    func died(_ runner: TurnRunner, at step: String = "a step", _ happened: @escaping () -> Bool) async throws {
+        try await eventually("the worker dies at \(step)") {
+            happened() && runner.freePlaces == TurnConfiguration().turnsAtOnce
+        }
+    }
+
     func logs() async throws -> [AgentLog] {
         try await AgentLogStore(postgres).list(member, page: PageRequest(limit: 200)).items
     }

@@ -112,7 +112,7 @@ import Testing
                 let running = try await bench.store.turns.running(in: conversation, bench.worker)
                 #expect(running?.tools == [RunningTool(call: 1, agent: "bot", tool: "slow", label: "A tool of a test")])
                 gate.open()
-                try await eventually("the worker dies") { deaths.value == 1 }
+                try await bench.died(runner) { deaths.value == 1 }
             }
             #expect(try await bench.turn(message)?.tools.count == 1, "a dead worker cleans nothing up")
             try await bench.expireLeases()

@@ -57,7 +57,7 @@ import Testing
             let message = try await bench.write("go", in: conversation, to: ["bot"])
             try await bench.workers(1, [agent], { $0.onStep = { step, _ in try death.meet(step) } }) { runners in
                 _ = runners[0].start(message)
-                try await eventually("the worker dies at \(step)") { death.happened }
+                try await bench.died(runners[0], at: "\(step)") { death.happened }
             }
             try await bench.expireLeases()
             try await bench.workers(2, [agent]) { runners in
