@@ -64,6 +64,42 @@ import Testing
         }
     }
 
+    /// A Redis full of feeds that nobody may evict would evict everything else instead.
+    @Test func `a feed has a time, however it began`() async throws {
+        try await RedisClient.withCompany { client, scope in
+            try await withFeed(client) { feed in
+                let key = RedisArgument.text(CacheKeys.feed(scope.companyId))
+                feed.publish(event(1), scope: scope)
+                await feed.flush()
+                let time = try #require(await client.send(["TTL", key]).integer)
+                #expect(time > 86_000 && time <= 86_400)
+                _ = try await client.send(["DEL", key])
+                _ = try await feed.lastId(scope: scope)
+                #expect(try await client.send(["TTL", key]).integer ?? 0 > 86_000)
+            }
+        }
+    }
+
+    @Test func `large events do not fill Redis`() async throws {
+        try await RedisClient.withCompany { client, scope in
+            try await withFeed(client) { feed in
+                let key = RedisArgument.text(CacheKeys.feed(scope.companyId))
+                let data = [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)
+                for number in 1...1_000 {
+                    feed.publish(
+                        FeedEvent(type: "message.created", seq: Int64(number), payload: data), scope: scope)
+                    feed.publish(event(number), scope: scope)
+                    if number % 100 == 0 { await feed.flush() }
+                }
+                await feed.flush()
+                let bytes = try #require(await client.send(["MEMORY", "USAGE", key, "SAMPLES", "0"]).integer)
+                #expect(bytes < 24 << 20 && bytes > 4 << 20)
+                let page = try await feed.read(scope: scope, after: nil, limit: 1_000)
+                #expect(page.tooOld && page.entries.last?.event.seq == 1_000)
+            }
+        }
+    }
+
     @Test func `a stream stays within its cap`() async throws {
         try await RedisClient.withCompany { client, scope in
             try await withFeed(client, maxQueued: 20_000) { feed in

@@ -11,6 +11,10 @@ import Tenancy
 public final class EventFeed: Sendable, Service {
     /// How many entries a stream keeps at least; a little more at most.
     static let streamLength = 10_000
+    /// About how many bytes its events have at most.
+    static let streamBytes = 8 << 20
+    /// How long a feed is kept on which nothing happens. Who comes back later looks for themselves, as after a gap.
+    static let lifetimeInSeconds = 86_400
 
     private let client: RedisClient
     private let writer: FeedWriter
@@ -60,8 +64,9 @@ public final class EventFeed: Sendable, Service {
     public func lastId(scope: TenantScope) async throws -> FeedID {
         let last = try await FeedReader(client: client).lastId(scope.companyId)
         guard last == .zero else { return last }
-        let reply = try await client.send(FeedWriter.command(scope.companyId, .beginning))
-        guard let first = reply.string.flatMap({ FeedID($0) }) else {
+        let replies = try await client.send(
+            batch: [FeedWriter.command(scope.companyId, .beginning), FeedWriter.renew(scope.companyId)])
+        guard let first = try replies[0].get().string.flatMap({ FeedID($0) }) else {
             throw RedisError.unexpectedReply(expected: "the id of an entry")
         }
         return first

@@ -13,6 +13,8 @@ final class FeedWriter: Sendable {
         /// Companies that lost an event and are owed a `resync`.
         var owed: Set<UUID> = []
         var isWriting = false
+        /// When feeds were last given their time, by company.
+        var renewed = BoundedTable<UUID, ContinuousClock.Instant>(limit: 10_000)
         var idleWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter = 0
     }
@@ -24,6 +26,8 @@ final class FeedWriter: Sendable {
 
     private static let batchSize = 256
     private static let maxOwed = 100_000
+    /// How often a feed that is written to is given its time anew.
+    private static let renewal = Duration.seconds(60)
 
     private let client: RedisClient
     private let logger: Logger
@@ -101,13 +105,39 @@ final class FeedWriter: Sendable {
     private func send(_ batch: Batch) async throws {
         var commands = batch.resyncs.map { Self.command($0, .resync) }
         commands += batch.events.map { Self.command($0.company, $0.event) }
+        commands += due(batch.resyncs + batch.events.map(\.company)).map(Self.renew)
         let replies = try await client.send(batch: commands)
         for reply in replies { _ = try reply.get() }
         written.increment(by: batch.events.count)
     }
 
+    /// The companies whose feeds are to be given their time again.
+    private func due(_ companies: [UUID]) -> [UUID] {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            var due: [UUID] = []
+            for company in Set(companies) {
+                if let last = state.renewed.value(company), now - last < Self.renewal { continue }
+                state.renewed.set(now, for: company)
+                due.append(company)
+            }
+            return due
+        }
+    }
+
+    /// Puts an event on a feed. One of many bytes makes room for itself, so that no company's feed takes much more than
+    /// ``EventFeed/streamBytes``, whatever its messages are like.
     static func command(_ company: UUID, _ event: FeedEvent) -> [RedisArgument] {
-        ["XADD", .text(CacheKeys.feed(company)), .words(trimming)] + event.fields
+        let length = EventFeed.streamBytes / max(event.size, 1)
+        guard length < EventFeed.streamLength else {
+            return ["XADD", .text(CacheKeys.feed(company)), .words(trimming)] + event.fields
+        }
+        return ["XADD", .text(CacheKeys.feed(company)), "MAXLEN", "~", .integer(max(length, 1)), "*"] + event.fields
+    }
+
+    /// Gives a feed its time. What has one may be evicted when Redis is full, the one that was used longest ago first.
+    static func renew(_ company: UUID) -> [RedisArgument] {
+        ["EXPIRE", .text(CacheKeys.feed(company)), .integer(EventFeed.lifetimeInSeconds)]
     }
 
     private static let trimming = RedisWords(["MAXLEN", "~", .integer(EventFeed.streamLength), "*"])
