@@ -179,6 +179,7 @@ let package = Package(
             dependencies: [
                 "Server", "TestSupport", "Doubles", configuration, crypto, http, jwt,
                 .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `a value is found under its edition, part, conversation and company, and nowhere else`() {
-        let cache = EditionCache<Int>()
+        let cache = EditionCache<String, Int>()
         let (company, conversation) = (UUID(), UUID())
         cache.keep(1, conversation, companyId: company, part: "latest", edition: "a", bytes: 10)
         func value(
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `the values keep to their memory`() {
-        let cache = EditionCache<Int>(maxBytes: 10_000)
+        let cache = EditionCache<String, Int>(maxBytes: 10_000)
         let company = UUID()
         let ids = (0..<100).map { _ in UUID() }
         for (number, id) in ids.enumerated() {

@@ -74,6 +74,9 @@ public struct MentionDirectory: Sendable {
         self.members = members
     }
 
+    /// Of a company without agents.
+    static let nobody = MentionDirectory(author: .member, agents: [:])
+
     /// What a handle (lower case) stands for: alias, reserved word, visible agent, member, nobody.
     public func resolve(_ handle: String) -> Resolution {
         let name = aliases[handle] ?? handle

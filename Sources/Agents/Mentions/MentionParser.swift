@@ -5,12 +5,17 @@ public enum MentionParser {
     /// Unknown handles that are reported at most.
     static let maximumUnknown = 16
 
+    /// Whether there can be a mention at all. Most messages mention nobody, which their bytes tell: every at sign is `@`
+    /// or begins with 0xEF in UTF-8.
+    static func mayMention(_ text: String) -> Bool {
+        text.utf8.contains { $0 == UInt8(ascii: "@") || $0 == 0xEF }
+    }
+
     /// Parses a message. On channels where only the first agent answers, pass 1 for `maximumAgents`.
     public static func parse(
         _ text: String, directory: MentionDirectory, maximumAgents: Int = MentionParser.maximumAgents
     ) -> ParsedMentions {
-        // Most messages mention nobody, which their bytes tell: every at sign is `@` or begins with 0xEF in UTF-8.
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == 0xEF }) else { return ParsedMentions() }
+        guard mayMention(text) else { return ParsedMentions() }
         let prepared = PreparedText(text)
         var result = ParsedMentions()
         var steps = prepared.steps

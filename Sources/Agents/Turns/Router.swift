@@ -71,6 +71,16 @@ public struct Router: Sendable {
 
     private let directory: MentionDirectory
 
+    /// Plans what can start nobody, whatever agents there are; nil for what may: then a router has to know them.
+    static func planOfNobody(_ request: Request) throws(NotFound) -> RoutingPlan? {
+        guard request.target == nil, request.replyTo == nil, request.asking == nil, request.conversationAgent == nil,
+            request.holder?.hasPrefix("agent:") != true,
+            request.surface == .other || request.surface == .widget(agent: nil),
+            !MentionParser.mayMention(request.content)
+        else { return nil }
+        return try Router(.nobody).plan(request)
+    }
+
     /// A router that knows the agents its author may reach.
     public init(_ directory: MentionDirectory) { self.directory = directory }
 

@@ -81,22 +81,27 @@ public final class TurnRunner: Service {
     /// Decides which agents a message will start; its ``RoutingPlan/json`` belongs into the draft's `routing`.
     /// - Parameter generations: the company's, when the caller has them from its request; asked for otherwise.
     /// - Throws: `NotFound` for a target that the author may not reach.
-    public func plan(
+    nonisolated(nonsending) public func plan(
         _ request: Router.Request, in scope: TenantScope, generations: CacheGenerations? = nil
     ) async throws -> RoutingPlan {
         guard request.role.startsAgents else { return RoutingPlan() }
+        if let plan = try Router.planOfNobody(request) { return plan }
         let author: MentionAuthor = request.role == .customer ? .customer : .member
         return try Router(try await registry.directory(for: author, scope, generations: generations)).plan(request)
     }
 
-    /// Starts what a stored message's routing asks for, once, and returns a ticket to wait with. Costs nothing for
-    /// messages without routing.
+    /// Starts what a stored message's routing asks for, once, and returns a ticket to wait with.
     public func start(_ message: Message) -> TurnTicket {
         let ticket = ticket(for: message)
+        begin(message)
+        return ticket
+    }
+
+    /// As ``start(_:)`` for who does not wait. Costs nothing for messages without routing.
+    public func begin(_ message: Message) {
         if message.routing?["state"]?.stringValue == ConversationStore.pendingRouting, !take(message) {
             logger.warning("turns wait in the database: the queue is full or closed")
         }
-        return ticket
     }
 
     /// Lets a turn go on that waited for a decision.

@@ -11,11 +11,11 @@ import Synchronization
 ///
 /// While Redis is away there are no editions and nothing is kept. A writer that alone cannot reach Redis cannot end an
 /// edition: others then may show what was true up to ``lifetime`` ago.
-public final class EditionCache<Value: Sendable>: Sendable {
+public final class EditionCache<Part: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Key: Hashable {
         let companyId: UUID
         let conversationId: UUID
-        let part: String
+        let part: Part
     }
 
     private struct Copy {
@@ -34,7 +34,7 @@ public final class EditionCache<Value: Sendable>: Sendable {
 
     /// What is kept under `edition`.
     /// - Parameter part: which part of the conversation it shows.
-    public func value(_ conversationId: UUID, companyId: UUID, part: String, edition: String) -> Value? {
+    public func value(_ conversationId: UUID, companyId: UUID, part: Part, edition: String) -> Value? {
         let key = Key(companyId: companyId, conversationId: conversationId, part: part)
         guard let copy = copies.withLock({ $0.value(key) }), copy.edition == edition, .now < copy.expiry else {
             return nil
@@ -45,10 +45,10 @@ public final class EditionCache<Value: Sendable>: Sendable {
     /// Keeps a value that was read after `edition` was given out.
     /// - Parameter bytes: about how much memory it takes.
     public func keep(
-        _ value: Value, _ conversationId: UUID, companyId: UUID, part: String, edition: String, bytes: Int
+        _ value: Value, _ conversationId: UUID, companyId: UUID, part: Part, edition: String, bytes: Int
     ) {
         let key = Key(companyId: companyId, conversationId: conversationId, part: part)
         let copy = Copy(value: value, edition: edition, expiry: .now + Self.lifetime)
-        copies.withLock { $0.set(copy, for: key, weight: bytes + part.utf8.count + 256) }
+        copies.withLock { $0.set(copy, for: key, weight: bytes + 256) }
     }
 }

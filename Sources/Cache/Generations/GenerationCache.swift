@@ -52,7 +52,7 @@ public final class GenerationCache: Sendable {
     ///   - load: reads the database; nil, which is not cached, when there is nothing. Runs to its end even when
     ///     the caller is cancelled, because others may wait for it.
     /// - Throws: what `load` throws. Redis being away is no error.
-    public func read<Value: Sendable>(
+    nonisolated(nonsending) public func read<Value: Sendable>(
         _ sort: Cached<Value>, id: String, scope: TenantScope, generations: CacheGenerations?,
         load: @escaping @Sendable () async throws -> Value?
     ) async throws -> Value? {
@@ -61,12 +61,28 @@ public final class GenerationCache: Sendable {
 
     /// As ``read(_:id:scope:generations:load:)`` for what authentication looks up before there is a scope: sorts of
     /// kind ``CacheKind/auth``. Others are loaded and not cached.
-    public func read<Value: Sendable>(
+    nonisolated(nonsending) public func read<Value: Sendable>(
         _ sort: Cached<Value>, id: String, authenticatingFor companyId: UUID, generations: CacheGenerations?,
         load: @escaping @Sendable () async throws -> Value?
     ) async throws -> Value? {
         guard sort.kind == .auth else { return try await load() }
         return try await read(sort, id: id, company: companyId, generations: generations, load: load)
+    }
+
+    /// As ``read(_:id:authenticatingFor:generations:load:)``, looking into `slot` first.
+    nonisolated(nonsending) public func read<Value: Sendable>(
+        _ sort: Cached<Value>, id: String, in slot: CacheSlot<Value>, authenticatingFor companyId: UUID,
+        generations: CacheGenerations?, load: @escaping @Sendable () async throws -> Value?
+    ) async throws -> Value? {
+        let generation = pending.contains(companyId, sort.kind) ? nil : generations?[sort.kind]
+        if let generation, let value = slot.value(generation) {
+            localHits.increment()
+            return value
+        }
+        let value = try await read(
+            sort, id: id, authenticatingFor: companyId, generations: generations, load: load)
+        if let generation, let value { slot.keep(value, generation) }
+        return value
     }
 
     /// The company's generations as they are now, for work that no request brings along: turns, jobs. Costs one call of
@@ -75,7 +91,7 @@ public final class GenerationCache: Sendable {
         try? await calls.ask(PreparedLimits(companyId: scope.companyId, []), editionOf: nil).generations
     }
 
-    private func read<Value: Sendable>(
+    nonisolated(nonsending) private func read<Value: Sendable>(
         _ sort: Cached<Value>, id: String, company companyId: UUID, generations: CacheGenerations?,
         load: @escaping @Sendable () async throws -> Value?
     ) async throws -> Value? {

@@ -32,7 +32,9 @@ final class LimiterCalls: Sendable {
     }
 
     /// Asks about a request. A caller who is cancelled waits on: the time is bounded by that of a command.
-    func ask(_ limits: PreparedLimits, editionOf conversation: UUID?) async throws(RedisError) -> Outcome {
+    nonisolated(nonsending) func ask(
+        _ limits: PreparedLimits, editionOf conversation: UUID?
+    ) async throws(RedisError) -> Outcome {
         let loop = client.eventLoop
         let place = Place(
             loop: ObjectIdentifier(loop), limits: ObjectIdentifier(limits), conversation: conversation)

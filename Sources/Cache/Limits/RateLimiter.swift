@@ -68,14 +68,16 @@ public final class RateLimiter: Sendable {
     /// Takes the bare id of the company, because authentication itself reads through the cache: nothing of the
     /// company comes back but how busy it is.
     /// - Parameter conversation: a conversation whose edition is wanted, too.
-    public func check(
+    nonisolated(nonsending) public func check(
         companyId: UUID, limits: [RateLimitRequest], editionOf conversation: UUID? = nil
     ) async -> RateLimitDecision {
         await check(PreparedLimits(companyId: companyId, limits), editionOf: conversation)
     }
 
     /// As ``check(companyId:limits:editionOf:)`` for limits that are used again and again.
-    public func check(_ limits: PreparedLimits, editionOf conversation: UUID? = nil) async -> RateLimitDecision {
+    nonisolated(nonsending) public func check(
+        _ limits: PreparedLimits, editionOf conversation: UUID? = nil
+    ) async -> RateLimitDecision {
         let refused = refusals.states(of: limits)
         if !refused.isEmpty {
             return RateLimitDecision(limits: refused, generations: nil, edition: nil, isLocal: false)
@@ -98,7 +100,7 @@ public final class RateLimiter: Sendable {
 
     /// Decides about a request that belongs to no company, such as a sign-in by address and by account. Limits are
     /// asked one after the other; the first that refuses ends it, and those after it are not in the answer.
-    public func check(limits: [RateLimitRequest]) async -> RateLimitDecision {
+    nonisolated(nonsending) public func check(limits: [RateLimitRequest]) async -> RateLimitDecision {
         var states: [RateLimitState] = []
         var isLocal = false
         for limit in limits {

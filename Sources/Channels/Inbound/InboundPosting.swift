@@ -38,7 +38,7 @@ struct InboundPosting: Sendable {
         }
         let appended = try await conversations.append(draft, to: conversation.id, in: scope)
         try configuration.onStep(.appended)
-        _ = turns.start(appended.message)
+        turns.begin(appended.message)
     }
 
     /// The conversation that an earlier try chose, or the one for now, which is noted before anything goes into it.

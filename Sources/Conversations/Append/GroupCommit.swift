@@ -51,7 +51,7 @@ final class GroupCommit: Sendable {
     // MARK: Callers
 
     /// Stores a message; returns when it is durable or known to be a repeat.
-    func append(_ request: AppendRequest) async throws -> AppendResult {
+    nonisolated(nonsending) func append(_ request: AppendRequest) async throws -> AppendResult {
         try await withCheckedThrowingContinuation { continuation in
             let deadline = now + configuration.waitingTime
             let refusal = state.withLock { state -> AppendFailure? in

@@ -9,7 +9,9 @@ extension ConversationStore {
     /// the message stored first is returned, whatever the draft says.
     /// - Throws: `NotFound`; `Forbidden` when a visitor writes in another role than `customer`; `InvalidFields`;
     ///   `Overloaded` when too many messages wait; ``ConversationError`` when MongoDB is away, in bounded time.
-    public func append(_ draft: MessageDraft, to conversationId: UUID, in scope: TenantScope) async throws -> Appended {
+    nonisolated(nonsending) public func append(
+        _ draft: MessageDraft, to conversationId: UUID, in scope: TenantScope
+    ) async throws -> Appended {
         try draft.check(in: scope)
         let key = ConversationKey(companyId: scope.companyId, conversationId: conversationId)
         let audience = try await audience(of: key, in: scope)

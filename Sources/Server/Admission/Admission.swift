@@ -1,7 +1,6 @@
 import Cache
 import Foundation
 import HTTPTypes
-import Hummingbird
 import JSON
 import Tenancy
 
@@ -41,18 +40,18 @@ final class Admission: Sendable {
     /// Lets a caller in or throws the reason why not; writes the limits' headers in both cases.
     ///
     /// - Parameter conversation: a conversation whose edition the route wants.
-    func admit(
-        _ request: Request, _ frame: RequestFrame, to access: Access, editionOf conversation: UUID? = nil,
-        headers: inout HTTPFields
+    nonisolated(nonsending) func admit(
+        _ request: Request, to access: Access, editionOf conversation: UUID? = nil,
+        headers: inout AnswerHeaders
     ) async throws -> Admitted {
-        let address = addresses.of(peer: frame.peer, headers: request.headers)
+        let address = addresses.of(peer: request.peer, headers: request.headers)
         switch access {
         case .open:
             try await limitAddress(address, &headers)
-            return Admitted(address: address, identity: nil, scope: nil, generations: nil)
+            return Admitted(address: address)
         case .webhook:
             try await limitAddress(address, name: "webhook", perMinute: limits.webhookPerMinute, &headers)
-            return Admitted(address: address, identity: nil, scope: nil, generations: nil)
+            return Admitted(address: address)
         case .person, .company, .visitorToo: break
         }
         do {
@@ -64,11 +63,13 @@ final class Admission: Sendable {
         }
     }
 
-    private func identify(
-        _ request: Request, _ address: String, _ access: Access, _ conversation: UUID?, _ headers: inout HTTPFields
+    nonisolated(nonsending) private func identify(
+        _ request: Request, _ address: String, _ access: Access, _ conversation: UUID?, _ headers: inout AnswerHeaders
     ) async throws -> Admitted {
-        let credential = try await authenticator.verify(try Self.bearer(request.headers))
-        let company = try Self.chosenCompany(request.headers)
+        let proof = Admitted.Proof(
+            admission: self, credential: try await authenticator.verify(try Self.bearer(request.headers)),
+            chosen: try Self.chosenCompany(request.headers), access: access)
+        let (credential, company) = (proof.credential, proof.chosen)
         let key = KnownCallers.Key(credential: credential, company: company)
         var entry = known[key]
         let isNew = entry == nil
@@ -80,58 +81,60 @@ final class Admission: Sendable {
         guard let entry, let companyId = entry.companyId, let prepared = entry.limits else {
             try await limitAddress(address, &headers)
             let identity = try await authenticator.identify(credential, companyHint: company)
-            var admitted = try await admit(identity, credential, address, access, generations: nil)
-            if let companyId = identity.companyId {
-                admitted.admitAgain = { [self] in try await admitAgain(credential, company, companyId, access) }
-            }
-            return admitted
+            return try admit(identity, proof, address)
         }
         let decision = await limiter.check(prepared, editionOf: conversation)
         RateLimitHeaders.write(decision, policy: entry.policy, to: &headers)
         guard decision.isAllowed else { throw RateLimitHeaders.refusal(decision) }
         let identity = try await cache.read(
-            Self.identities, id: entry.identityKey, authenticatingFor: companyId, generations: decision.generations
+            Self.identities, id: entry.identityKey, in: entry.identity, authenticatingFor: companyId,
+            generations: decision.generations
         ) { [authenticator] in try await authenticator.identify(credential, companyHint: company) }
         guard let identity else { throw Unauthenticated("The token is not valid any more.") }
         if identity.companyId != entry.companyId || identity.plan != entry.plan || isNew {
             known[key] = self.entry(for: identity, key)
         }
-        var admitted = try await admit(identity, credential, address, access, generations: decision.generations)
-        admitted.edition = decision.edition
-        admitted.admitAgain = { [self] in try await admitAgain(credential, company, companyId, access) }
-        return admitted
+        return try admit(identity, proof, address, decision)
     }
 
     /// Looks the identity up again, by the generations of now.
-    private func admitAgain(
-        _ credential: Credential, _ chosen: UUID?, _ companyId: UUID, _ access: Access
-    ) async throws {
-        let key = Self.identityKey(credential, chosen)
+    func admitAgain(_ proof: Admitted.Proof, _ companyId: UUID) async throws {
+        let (credential, chosen) = (proof.credential, proof.chosen)
         let generations = await limiter.check(companyId: companyId, limits: []).generations
         let identity = try await cache.read(
-            Self.identities, id: key, authenticatingFor: companyId, generations: generations
+            Self.identities, id: Self.identityKey(credential, chosen), authenticatingFor: companyId,
+            generations: generations
         ) { [authenticator] in try await authenticator.identify(credential, companyHint: chosen) }
         guard let identity, credential.isValid(identity) else { throw Unauthenticated("the token has ended") }
-        switch access {
+        switch proof.access {
         case .open, .webhook, .person: break
         case .company(let permission), .visitorToo(let permission): try identity.scope().require(permission)
         }
     }
 
+    /// The scope of a person in another company.
+    func scope(of proof: Admitted.Proof, in companyId: UUID) async throws -> TenantScope {
+        try await authenticator.identify(proof.credential, companyHint: companyId).scope()
+    }
+
     private func admit(
-        _ identity: Identity, _ credential: Credential, _ address: String, _ access: Access,
-        generations: CacheGenerations?
-    ) async throws -> Admitted {
-        guard credential.isValid(identity) else {
+        _ identity: Identity, _ proof: Admitted.Proof, _ address: String, _ decision: RateLimitDecision? = nil
+    ) throws -> Admitted {
+        guard proof.credential.isValid(identity) else {
             throw Unauthenticated("the token has ended; refresh it or sign in again")
         }
-        var admitted = Admitted(address: address, identity: identity, generations: generations)
-        admitted.limits = limits.plans.limits(identity.plan, identity.subscription)
+        return Admitted(
+            identity, scope: try scope(identity, proof.access),
+            limits: limits.plans.limits(identity.plan, identity.subscription), address: address,
+            generations: decision?.generations, edition: decision?.edition, proof: proof)
+    }
+
+    private func scope(_ identity: Identity, _ access: Access) throws -> TenantScope? {
         switch access {
-        case .open, .webhook: break
+        case .open, .webhook: return nil
         case .person:
             guard identity.userId != nil else { throw Problem.forbidden("This is for signed-in people.") }
-            admitted.scope = try? identity.scope()
+            return try? identity.scope()
         case .company(let permission), .visitorToo(let permission):
             let scope = try identity.scope()
             if case .company = access, scope.customerId != nil {
@@ -140,14 +143,8 @@ final class Admission: Sendable {
             try scope.require(permission)
             // Once a minute for each key, beside the request: it must not wait for Postgres, nor fail without it.
             if case .apiKey = scope.caller { Task { [keys] in try? await keys.noteUse(scope) } }
-            admitted.scope = scope
+            return scope
         }
-        if identity.userId != nil {
-            admitted.elsewhere = { [authenticator] in
-                try await authenticator.identify(credential, companyHint: $0).scope()
-            }
-        }
-        return admitted
     }
 
     /// What an identity is kept under: the caller, and the company that was asked for.
@@ -172,8 +169,8 @@ final class Admission: Sendable {
     }
 
     /// Holds an address to the limit for strangers.
-    private func limitAddress(
-        _ address: String, name: String = "address", perMinute: Int? = nil, _ headers: inout HTTPFields
+    nonisolated(nonsending) private func limitAddress(
+        _ address: String, name: String = "address", perMinute: Int? = nil, _ headers: inout AnswerHeaders
     ) async throws {
         let decision = await limiter.check(limits: [
             RateLimitRequest(
@@ -184,23 +181,26 @@ final class Admission: Sendable {
         guard decision.isAllowed else { throw RateLimitHeaders.refusal(decision) }
     }
 
-    private static func bearer(_ headers: HTTPFields) throws(Unauthenticated) -> String {
+    private static func bearer(_ headers: RequestHeaders) throws(Unauthenticated) -> String {
         // Without joining or splitting: a token is long, and every request has one.
-        let values = headers.lazy.filter { $0.name == .authorization }.map(\.value)
-        guard let value = values.first?.utf8 else {
+        guard let value = headers[.authorization] else {
             throw Unauthenticated("Send a token in the header Authorization: Bearer <token>.")
         }
-        let space = UInt8(ascii: " ")
-        let scheme = value.prefix { $0 != space }
-        let token = value.dropFirst(scheme.count).drop { $0 == space }
-        guard values.dropFirst().isEmpty, scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }), !token.isEmpty,
-            !token.contains(space)
-        else { throw Unauthenticated("The Authorization header must have the form Bearer <token>.") }
-        return String(Substring(token))
+        var text = value
+        let token = text.withUTF8 { bytes -> String? in
+            let space = UInt8(ascii: " ")
+            let scheme = bytes.prefix { $0 != space }
+            let token = bytes[scheme.endIndex...].drop { $0 == space }
+            guard scheme.elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }), !token.isEmpty, !token.contains(space)
+            else { return nil }
+            return String(decoding: token, as: UTF8.self)
+        }
+        guard let token else { throw Unauthenticated("The Authorization header must have the form Bearer <token>.") }
+        return token
     }
 
     /// The company of `X-Company-Id`. A malformed id is answered like one that does not exist.
-    private static func chosenCompany(_ headers: HTTPFields) throws(Problem) -> UUID? {
+    private static func chosenCompany(_ headers: RequestHeaders) throws(Problem) -> UUID? {
         guard let text = headers[.companyId] else { return nil }
         guard let id = UUID(strict: text) else { throw .notFound }
         return id

@@ -3,22 +3,60 @@ import Foundation
 import Tenancy
 
 /// A caller who was let in.
-struct Admitted: Sendable {
+final class Admitted: Sendable {
+    /// What the caller showed, for asking again.
+    struct Proof: Sendable {
+        let admission: Admission
+        let credential: Credential
+        /// The company that was asked for.
+        let chosen: UUID?
+        let access: Access
+    }
+
     /// Where the request comes from.
     let address: String
     /// Who calls; nobody on an open route.
-    var identity: Identity?
+    let identity: Identity?
     /// The proof that the caller may act inside a company.
-    var scope: TenantScope?
+    let scope: TenantScope?
     /// The company's cache generations as they were when the request began; `nil` when Redis is away.
-    var generations: CacheGenerations?
+    let generations: CacheGenerations?
     /// The edition of the conversation which the route shows, when it asks for one and Redis is there.
-    var edition: String?
+    let edition: String?
     /// What the company's plan allows.
-    var limits: PlanLimits?
-    /// Checks again whether the caller may still call this route, for what goes on for long; throws the reason why not.
-    /// Counts towards no limit.
-    var admitAgain: @Sendable () async throws -> Void = {}
-    /// Finds the scope of the same person in another company, or throws `NotFound`.
-    var elsewhere: @Sendable (UUID) async throws -> TenantScope = { _ in throw NotFound("company") }
+    let limits: PlanLimits?
+    private let proof: Proof?
+
+    /// Nobody, on an open route.
+    init(address: String) {
+        self.address = address
+        (identity, scope, generations, edition, limits, proof) = (nil, nil, nil, nil, nil, nil)
+    }
+
+    init(
+        _ identity: Identity, scope: TenantScope?, limits: PlanLimits, address: String,
+        generations: CacheGenerations? = nil, edition: String? = nil, proof: Proof
+    ) {
+        self.address = address
+        self.identity = identity
+        self.scope = scope
+        self.generations = generations
+        self.edition = edition
+        self.limits = limits
+        self.proof = proof
+    }
+
+    /// Checks again whether the caller may still call this route, for what goes on for long. Counts towards no limit.
+    /// - Throws: the reason why not.
+    func admitAgain() async throws {
+        guard let proof, let companyId = identity?.companyId else { return }
+        try await proof.admission.admitAgain(proof, companyId)
+    }
+
+    /// The scope of the same person in another company.
+    /// - Throws: `NotFound` where they are no member.
+    func elsewhere(_ companyId: UUID) async throws -> TenantScope {
+        guard let proof, identity?.userId != nil else { throw NotFound("company") }
+        return try await proof.admission.scope(of: proof, in: companyId)
+    }
 }

@@ -33,7 +33,7 @@ struct ClientAddress: Sendable {
 
     /// The caller's address: the peer, or, when the peer is a trusted proxy, the last address in `X-Forwarded-For`
     /// that is not a trusted proxy itself. What stands before it could have been written by anybody.
-    func of(peer: SocketAddress?, headers: HTTPFields) -> String {
+    func of(peer: SocketAddress?, headers: RequestHeaders) -> String {
         guard let peer = peer?.ipAddress else { return "unknown" }
         guard !trusted.isEmpty, isTrusted(peer) else { return peer }
         let hops = headers[values: .forwardedFor].joined(separator: ",").split(separator: ",")

@@ -2,7 +2,6 @@ import Conversations
 import Crypto
 import Foundation
 import HTTPTypes
-import Hummingbird
 import JSON
 import Tenancy
 
@@ -13,9 +12,9 @@ struct IdempotencyGate: Sendable {
     /// Runs `handler`, once for each key.
     ///
     /// - Parameter handler: gets the id for what it makes; `nil` when the request has no key.
-    func run(
-        _ request: Request, _ frame: RequestFrame, _ route: Route, _ caller: Admitted, body: [UInt8], input: Input,
-        _ handler: (UUID?) async throws -> Answer
+    nonisolated(nonsending) func run(
+        _ request: Request, _ route: Route, _ caller: Admitted, body: [UInt8], input: Input,
+        _ handler: nonisolated(nonsending) (UUID?) async throws -> Answer
     ) async throws -> Answer {
         guard route.method == .post, let key = request.headers[.idempotencyKey] else { return try await handler(nil) }
         guard (1...IdempotencyStore.maximumKeyLength).contains(key.unicodeScalars.count) else {
@@ -24,7 +23,7 @@ struct IdempotencyGate: Sendable {
         let scope = Self.scope(caller, request, input)
         let decision = try await store.claim(scope, key: key, fingerprint: Self.fingerprint(request, caller, body))
         switch decision {
-        case .started(let claim): return try await carryOut(claim, frame, handler)
+        case .started(let claim): return try await carryOut(claim, handler)
         case .replay(let stored): return Self.answer(stored)
         case .mismatch:
             throw Problem(
@@ -37,8 +36,8 @@ struct IdempotencyGate: Sendable {
         }
     }
 
-    private func carryOut(
-        _ claim: IdempotencyClaim, _ frame: RequestFrame, _ handler: (UUID?) async throws -> Answer
+    nonisolated(nonsending) private func carryOut(
+        _ claim: IdempotencyClaim, _ handler: nonisolated(nonsending) (UUID?) async throws -> Answer
     ) async throws -> Answer {
         let answer: Answer
         do {
@@ -62,7 +61,7 @@ struct IdempotencyGate: Sendable {
     }
 
     private static func answer(_ stored: StoredAnswer) -> Answer {
-        var headers = HTTPFields()
+        var headers = AnswerHeaders()
         for header in stored.headers {
             if let name = HTTPField.Name(header.name) { headers[name] = header.value }
         }
@@ -81,14 +80,14 @@ struct IdempotencyGate: Sendable {
         }
         if let user = caller.identity?.userId { return .anonymous("user \(user.lowercased)") }
         let account = input.string("email")?.lowercased() ?? input.string("visitorId") ?? caller.address
-        return .anonymous("\(request.uri.path) \(account)")
+        return .anonymous("\(request.path) \(account)")
     }
 
     /// What makes the request what it is: who sends it, where to, and every byte of it.
     private static func fingerprint(_ request: Request, _ caller: Admitted, _ body: [UInt8]) -> [UInt8] {
         var hash = SHA256()
         let actor = caller.scope?.actorId.lowercased ?? caller.identity?.userId?.lowercased ?? "nobody"
-        for part in [request.method.rawValue, request.uri.string, actor] { hash.update(data: Data("\(part)\n".utf8)) }
+        for part in [request.method.rawValue, request.target, actor] { hash.update(data: Data("\(part)\n".utf8)) }
         hash.update(data: body)
         return Array(hash.finalize())
     }

@@ -21,6 +21,8 @@ final class KnownCallers: Sendable {
         let limits: PreparedLimits?
         /// The same as the header which tells it.
         let policy: String
+        /// The identity as it was read last.
+        let identity = CacheSlot<Identity>()
     }
 
     private let limit: Int

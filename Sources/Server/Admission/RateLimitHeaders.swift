@@ -16,7 +16,7 @@ enum RateLimitHeaders {
     ///
     /// - Parameter policy: the value of `RateLimit-Policy` when it is known.
     static func write(
-        _ decision: RateLimitDecision, policy: String? = nil, to headers: inout HTTPFields, now: Date = Date()
+        _ decision: RateLimitDecision, policy: String? = nil, to headers: inout AnswerHeaders, now: Date = Date()
     ) {
         guard
             let tightest = decision.limits.min(by: { left, right in

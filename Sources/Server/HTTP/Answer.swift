@@ -1,17 +1,16 @@
 import HTTPTypes
-import Hummingbird
 import JSON
 import NIOCore
 
-/// What a route answers, before it becomes a Hummingbird response.
+/// What a route answers.
 struct Answer: Sendable {
     enum Body: Sendable {
         case none
         case bytes([UInt8])
         /// Bytes that many answers share.
         case shared(ByteBuffer)
-        /// Written piece by piece while the connection lives.
-        case stream(@Sendable (inout any ResponseBodyWriter) async throws -> Void)
+        /// Written piece by piece, while the connection lives and after the request was answered otherwise.
+        case stream(@Sendable (OutgoingBody) -> Void)
 
         /// Bytes held in memory.
         var size: Int {
@@ -24,10 +23,10 @@ struct Answer: Sendable {
     }
 
     var status: HTTPResponse.Status
-    var headers: HTTPFields
+    var headers: AnswerHeaders
     var body: Body
 
-    init(status: HTTPResponse.Status, headers: HTTPFields = HTTPFields(), body: Body = .none) {
+    init(status: HTTPResponse.Status, headers: AnswerHeaders = AnswerHeaders(), body: Body = .none) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -56,19 +55,6 @@ struct Answer: Sendable {
     /// Text of another type: a page, a script, a style sheet.
     static func text(_ text: String, type: String) -> Answer {
         Answer(status: .ok, headers: [.contentType: type], body: .bytes(Array(text.utf8)))
-    }
-
-    /// The same answer as Hummingbird sends it.
-    var response: Response {
-        switch body {
-        case .none: Response(status: status, headers: headers)
-        case .bytes(let bytes):
-            Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .shared(let buffer):
-            Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer))
-        case .stream(let write):
-            Response(status: status, headers: headers, body: ResponseBody(write))
-        }
     }
 }
 

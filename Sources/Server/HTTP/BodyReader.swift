@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import Hummingbird
 import JSON
 import NIOCore
 import Tenancy
@@ -13,13 +12,21 @@ enum BodyReader {
     /// The whole body.
     ///
     /// - Throws: ``Problem`` (413) when it is larger than `limit`.
-    static func collect(_ request: Request, upTo limit: Int = maximumBytes) async throws -> [UInt8] {
+    nonisolated(nonsending) static func collect(
+        _ request: Request, upTo limit: Int = maximumBytes
+    ) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge(limit) }
-        do {
-            let buffer = try await request.body.collect(upTo: limit)
+        switch request.body {
+        case .whole(let buffer):
+            guard buffer.readableBytes <= limit else { throw tooLarge(limit) }
             return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw tooLarge(limit)
+        case .coming(let body):
+            do {
+                let buffer = try await body.collect(upTo: limit)
+                return Array(buffer.readableBytesView)
+            } catch is NIOTooManyBytesError {
+                throw tooLarge(limit)
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import Hummingbird
 import JSON
 import Logging
 import Tenancy
@@ -8,7 +7,6 @@ import Tenancy
 /// A request as its route sees it: the caller is known, limits are passed, path, query and body are checked.
 struct Call: Sendable {
     let request: Request
-    let frame: RequestFrame
     let caller: Admitted
     let query: Input
     let input: Input
@@ -18,8 +16,8 @@ struct Call: Sendable {
     /// one, so that a crash half way cannot double it.
     let resourceId: UUID?
 
-    var logger: Logger { frame.logger }
-    var requestId: String { frame.requestId }
+    var logger: Logger { request.logger }
+    var requestId: String { request.requestId }
 
     /// The proof that the caller may act inside one company.
     ///
@@ -56,13 +54,13 @@ struct Call: Sendable {
 
     /// The id in the path. A malformed one is answered like one that does not exist.
     func id(_ name: String = "id") throws(Problem) -> UUID {
-        guard let text = frame.parameters.get(name), let id = UUID(strict: text) else { throw .notFound }
+        guard let text = request.parameters.get(name), let id = UUID(strict: text) else { throw .notFound }
         return id
     }
 
     /// A name in the path, decoded.
     func name(_ name: String = "name") throws(Problem) -> String {
-        guard let text = frame.parameters.get(name)?.removingPercentEncoding else { throw .notFound }
+        guard let text = request.parameters.get(name)?.removingPercentEncoding else { throw .notFound }
         return text
     }
 

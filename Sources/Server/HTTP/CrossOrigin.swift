@@ -30,9 +30,11 @@ struct CrossOrigin: Sendable {
 
     /// What a browser asks before a call: which site asks is known, but not yet for whom. It gives nothing away; the
     /// answer to the call itself decides.
-    static func preflight(_ request: HTTPFields, path: String, methods: String) -> HTTPFields {
-        var headers: HTTPFields = [.allow: methods]
-        guard covers(path), let origin = request[.origin], isSane(origin) else { return headers }
+    static func preflight(_ request: Request, methods: String) -> AnswerHeaders {
+        var headers: AnswerHeaders = [.allow: methods]
+        guard request.place?.isWebChats == true, let origin = request.headers[.origin], isSane(origin) else {
+            return headers
+        }
         allow(origin, in: &headers)
         headers[.accessControlAllowMethods] = methods
         headers[.accessControlAllowHeaders] = acceptedList
@@ -42,10 +44,10 @@ struct CrossOrigin: Sendable {
 
     /// Adds what lets the asking page read the answer.
     /// - Parameter caller: nil when the token was refused: that, too, the chat has to learn.
-    func apply(_ request: HTTPFields, path: String, caller: Admitted?, to answer: inout Answer) async {
-        guard Self.covers(path) else { return }
+    nonisolated(nonsending) func apply(_ request: Request, caller: Admitted?, to answer: inout Answer) async {
+        guard request.place?.isWebChats == true else { return }
         answer.headers[.vary] = "Origin"
-        guard let origin = request[.origin], Self.isSane(origin) else { return }
+        guard let origin = request.headers[.origin], Self.isSane(origin) else { return }
         guard let caller, caller.identity != nil else { return Self.allow(origin, in: &answer.headers) }
         guard caller.scope?.customerId != nil else { return }
         do {
@@ -61,7 +63,7 @@ struct CrossOrigin: Sendable {
         return origins.contains { $0.lowercased() == origin.lowercased() || $0 == "*" }
     }
 
-    private static func allow(_ origin: String, in headers: inout HTTPFields) {
+    private static func allow(_ origin: String, in headers: inout AnswerHeaders) {
         headers[.accessControlAllowOrigin] = origin
         headers[.accessControlExposeHeaders] = exposedList
         headers[.vary] = "Origin"

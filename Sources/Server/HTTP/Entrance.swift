@@ -1,50 +1,50 @@
 import HTTPTypes
-import Hummingbird
 import Logging
-import Metrics
-import NIOCore
 import NIOHTTP1
-import NIOPosix
 
-/// The outermost middleware: gives every request its id, turns every error into a problem, and writes the one log
-/// line and the metrics of the request. Nothing leaves the server around it.
-struct Entrance: RouterMiddleware {
-    typealias Context = RequestFrame
-
-    let logger: Logger
+/// Where every request comes in: finds its route, turns every error into a problem, and writes the one log line and the
+/// metrics of the request. Nothing leaves the server around it.
+struct Entrance: Sendable {
+    let table: RouteTable
     let gateway: Gateway
+    private let logger: Logger
+    private let log: RequestLog
+    /// For paths that are none.
+    private let unknown = RouteMeter("unknown")
 
-    func handle(
-        _ request: Request, context: RequestFrame, next: (Request, RequestFrame) async throws -> Response
-    ) async throws -> Response {
-        var context = context
-        context.requestId = RequestIdentifier.choose(request.headers[.requestId])
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch let error as HTTPParserError {
-            throw error
-        } catch {
-            // The router knows no such path.
-            response = try await gateway.refuse(request, frame: context, with: Failure.problem(error, context))
-        }
-        response.headers[.requestId] = context.requestId
-        SecurityHeaders.add(to: &response.headers)
-        record(request, context, response.status)
-        return response
+    init(table: RouteTable, gateway: Gateway, logger: Logger) {
+        self.table = table
+        self.gateway = gateway
+        self.logger = logger
+        log = RequestLog(logger)
     }
 
-    private func record(_ request: Request, _ context: RequestFrame, _ status: HTTPResponse.Status) {
-        let elapsed = ContinuousClock.now - context.received
-        let route = context.endpointPath ?? "unknown"
-        HTTPMetrics.record(method: request.method, route: route, status: status.code, elapsed: elapsed)
-        logger.info(
-            "request",
-            metadata: [
-                "requestId": .string(context.requestId), "method": .string(request.method.rawValue),
-                "route": .string(route), "status": .string(String(status.code)),
-                "ms": .string(elapsed.milliseconds.description),
-            ])
+    /// Answers a request.
+    /// - Throws: `HTTPParserError` when its body turned out not to be HTTP.
+    nonisolated(nonsending) func answer(_ incoming: IncomingRequest) async throws -> Answer {
+        let request = Request(incoming, table: table, logger: logger)
+        var answer: Answer
+        if let place = request.place {
+            answer = try await respond(to: request, place)
+        } else {
+            answer = await gateway.refuse(request, with: .notFound)
+        }
+        answer.headers[.requestId] = request.requestId
+        record(request, answer.status)
+        return answer
+    }
+
+    nonisolated(nonsending) private func respond(to request: Request, _ place: RouteTable.Place) async throws -> Answer
+    {
+        if let bound = place.route(request.method) { return try await gateway.respond(to: request, by: bound.route) }
+        if request.method == .options { return await gateway.options(request, allowed: place.methods) }
+        return await gateway.refuse(request, allowed: place.methods)
+    }
+
+    private func record(_ request: Request, _ status: HTTPResponse.Status) {
+        let elapsed = ContinuousClock.now - request.received
+        (request.place?.meter ?? unknown).record(method: request.method, status: status.code, elapsed: elapsed)
+        log.write(request, route: request.place?.path ?? "unknown", status: status.code, elapsed: elapsed)
     }
 }
 

@@ -8,6 +8,7 @@ extension HTTPField.Name {
     }
 
     static let hubSignature = known("X-Hub-Signature-256")
+    static let host = known("Host")
     static let requestId = known("X-Request-Id")
     static let companyId = known("X-Company-Id")
     static let forwardedFor = known("X-Forwarded-For")

@@ -8,7 +8,7 @@ struct Patience {
     private let time: Duration?
 
     /// - Parameter standard: how long to wait for a caller who says nothing; `nil` not to wait.
-    init(_ headers: HTTPFields, otherwise standard: Duration? = nil) {
+    init(_ headers: RequestHeaders, otherwise standard: Duration? = nil) {
         let preferences = headers[values: .prefer].flatMap { $0.split(separator: ",") }
         let wait = preferences.lazy.compactMap { preference -> Int? in
             let parts = preference.split(separator: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
@@ -19,14 +19,18 @@ struct Patience {
         time = wait.map { .seconds(min(max($0, 0), 30)) } ?? standard
     }
 
-    /// The replies that came in time; `nil` when the caller did not want to wait.
-    func replies(of ticket: TurnTicket) async -> [Message]? {
-        guard let time else { return nil }
-        return await ticket.outcome(within: time).replies
+    /// Starts the agents that a message asks for.
+    /// - Returns: the replies that came in time; `nil` when the caller did not want to wait.
+    nonisolated(nonsending) func replies(to message: Message, _ turns: TurnRunner) async -> [Message]? {
+        guard let time else {
+            turns.begin(message)
+            return nil
+        }
+        return await turns.start(message).outcome(within: time).replies
     }
 
     /// Tells the caller that the preference was followed.
-    func note(in headers: inout HTTPFields) {
+    func note(in headers: inout AnswerHeaders) {
         if isAsked, let time { headers[.preferenceApplied] = "wait=\(time.wholeSeconds)" }
     }
 }

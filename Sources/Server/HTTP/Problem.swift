@@ -46,7 +46,7 @@ struct Problem: Error, Sendable {
     /// What happened and what would help, in a sentence or two.
     let detail: String
     var errors: [FieldError] = []
-    var headers = HTTPFields()
+    var headers = AnswerHeaders()
 
     /// The answer's body.
     func body(requestId: String) -> [UInt8] {

@@ -1,6 +1,5 @@
 import Cache
 import Conversations
-import Hummingbird
 import JSON
 import Mongo
 import Postgres
@@ -30,9 +29,6 @@ enum ProblemTranslator {
             .unavailable("The conversation store does not answer; the request can be sent again.")
         case is RedisError: .unavailable("A part of the service does not answer; the request can be sent again.")
         case is CancellationError: .unavailable("The request was ended before it was done; it can be sent again.")
-        case let error as HTTPError where error.status == .notFound: .notFound
-        case let error as HTTPError where (400..<500).contains(error.status.code):
-            Problem(status: error.status, code: .invalidRequest, detail: error.body ?? "The request is not valid.")
         default: .internalError
         }
     }

@@ -3,7 +3,8 @@ enum QueryText {
     /// Names and values in order, decoded.
     ///
     /// - Throws: ``Problem`` naming the parameter whose escapes are broken or are not UTF-8.
-    static func items(_ query: String) throws(Problem) -> [(name: String, value: String)] {
+    static func items(_ query: Substring?) throws(Problem) -> [(name: String, value: String)] {
+        guard let query else { return [] }
         var items: [(name: String, value: String)] = []
         for part in query.utf8.split(separator: UInt8(ascii: "&")) {
             let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Hummingbird
 import JSON
 
 /// One operation of the API: what calls it, what it takes and answers, and the code that does it. The router, the
@@ -29,8 +28,8 @@ struct Route: Sendable {
     /// What a body is that is JSON of somebody else's shape: it is described, and left to the handler as it came.
     var rawBody: String?
     /// Stops a request before its body is read.
-    var precheck: @Sendable (Request, RequestFrame) async throws -> Void = { _, _ in }
-    let handler: @Sendable (Call) async throws -> Answer
+    var precheck: nonisolated(nonsending) @Sendable (Request) async throws -> Void = { _ in }
+    let handler: nonisolated(nonsending) @Sendable (Call) async throws -> Answer
 
     struct Documented: Sendable {
         let status: Int

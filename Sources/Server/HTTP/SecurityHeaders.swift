@@ -2,17 +2,22 @@ import HTTPTypes
 
 /// Headers that every answer carries for the browser's sake; a page may set a content policy of its own before.
 enum SecurityHeaders {
-    private static let fields = [
-        HTTPField(name: .xContentTypeOptions, value: "nosniff"),
+    static let all: AnswerHeaders = [
+        .xContentTypeOptions: "nosniff",
         // For browsers that do not know `frame-ancestors`.
-        HTTPField(name: .frameOptions, value: "DENY"),
+        .frameOptions: "DENY",
         // A page that opened ours, or was opened by it, gets no hold of it.
-        HTTPField(name: .crossOriginOpenerPolicy, value: "same-origin"),
-        HTTPField(name: .referrerPolicy, value: "no-referrer"),
-        HTTPField(name: .contentSecurityPolicy, value: "default-src 'none'; frame-ancestors 'none'"),
+        .crossOriginOpenerPolicy: "same-origin",
+        .referrerPolicy: "no-referrer",
+        .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
     ]
 
-    static func add(to headers: inout HTTPFields) {
-        for field in fields where !headers.contains(field.name) { headers.append(field) }
+    /// All of them as they go over the wire.
+    static let lines = text(Array(all))
+    /// For answers with a content policy of their own.
+    static let linesOfPages = text(all.filter { $0.name != .contentSecurityPolicy })
+
+    private static func text(_ fields: [AnswerHeaders.Field]) -> String {
+        fields.map { "\r\n\($0.name.rawName): \($0.value)" }.joined()
     }
 }

@@ -14,7 +14,7 @@ enum OperationsServer {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
         }
         router.get("livez") { _, _ in "ok\n" }
-        return Application(
+        return Hummingbird.Application(
             router: router, configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             logger: logger)
     }

@@ -41,7 +41,7 @@ struct PageRoutes: RouteGroup {
                     .contentType: file.type, .eTag: file.etag, .cacheControl: "no-cache", .vary: "Accept-Encoding",
                     .contentSecurityPolicy: Self.pagePolicy,
                 ], body: .bytes(file.bytes))
-            if let gzip = file.gzip, Gzip.isAccepted(by: call.request.head.headerFields[.acceptEncoding]) {
+            if let gzip = file.gzip, Gzip.isAccepted(by: call.request.headers[.acceptEncoding]) {
                 answer.headers[.contentEncoding] = "gzip"
                 // Other bytes, another strong tag.
                 answer.headers[.eTag] = file.etag.dropLast() + "-gzip\""

@@ -1,15 +1,13 @@
 import Cache
 import Foundation
-import Hummingbird
 import NIOCore
 import Tenancy
 
 /// The connection of a stream: writes, and knows when it is over.
 struct StreamLine: Sendable {
     let ticket: StreamTicket
-    /// Throws when the caller may not stream any more.
-    let admitAgain: @Sendable () async throws -> Void
-    var writer: LineWriter
+    let caller: Admitted
+    let writer: OutgoingBody
     /// What is to be written next.
     var frames = ServerSentEvents()
 
@@ -22,7 +20,7 @@ struct StreamLine: Sendable {
         guard !frames.isEmpty else { return }
         ticket.noteWriting(true)
         defer { ticket.noteWriting(false) }
-        try await writer.base.write(ByteBuffer(bytes: frames.take()))
+        try await writer.write(ByteBuffer(bytes: frames.take()))
     }
 
     /// Says goodbye: after a random while, so that not all come back at once.
@@ -35,7 +33,7 @@ struct StreamLine: Sendable {
     /// Whether the caller may go on. While that cannot be found out it may: an answer is asked for again and again.
     func isAllowed() async -> Bool {
         do {
-            try await admitAgain()
+            try await caller.admitAgain()
             return true
         } catch is Unauthenticated {
             return false
@@ -51,23 +49,14 @@ struct StreamLine: Sendable {
     }
 }
 
-/// The writer of an answer's body, on its way from one task of a stream to the next.
-// A stream's tasks follow each other, which StreamPump sees to: no two use the writer at once.
-struct LineWriter: @unchecked Sendable {
-    var base: any ResponseBodyWriter
-}
-
 extension Answer {
-    /// A stream of events, which `body` writes until it returns.
-    static func events(_ body: @escaping @Sendable (any ResponseBodyWriter) async throws -> Void) -> Answer {
+    /// A stream of events. `begin` is called when the head is sent; whoever has the body then writes it to its end.
+    static func events(_ begin: @escaping @Sendable (OutgoingBody) -> Void) -> Answer {
         Answer(
             status: .ok,
             headers: [
                 .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .accelBuffering: "no",
             ],
-            body: .stream { writer in
-                try await body(writer)
-                try await writer.finish(nil)
-            })
+            body: .stream(begin))
     }
 }

@@ -11,31 +11,32 @@ final class StreamPump<Reader: StreamReader>: Sendable {
         var subscription: FeedSubscription?
         /// Whether it was woken while a task was at work.
         var isWoken = false
-        var outcome: Result<Void, any Error>?
-        var waiter: UnsafeContinuation<Void, any Error>?
     }
 
     private let ticket: StreamTicket
+    private let body: OutgoingBody
     private let state: Mutex<State>
 
     init(_ reader: Reader) {
         ticket = reader.line.ticket
+        body = reader.line.writer
         state = Mutex(State(reader: reader))
     }
 
-    /// Serves the stream until the client is gone, the caller must not read on, or the server stops.
-    /// - Throws: when the client is gone.
-    func run(on channel: any Channel) async throws {
+    /// Serves the stream until the client is gone, the caller must not read on, or the server stops. The connection holds
+    /// it until then.
+    /// - Parameter onStopping: hears that the server is stopping.
+    func start(on channel: any Channel, onStopping: @escaping @Sendable () -> Void) {
         ticket.attach(channel) { [weak self] in self?.wake() }
-        // Weakly: the connection outlives a stream that ends well.
-        ConnectionWatch.tell(channel) { [weak ticket] in ticket?.signal(.gone) }
-        wake()
-        try await withTaskCancellationHandler {
-            // Resumed once, by `finish` or `wait`. A checked one would cost each idle stream another kilobyte.
-            try await withUnsafeThrowingContinuation { wait($0) }
-        } onCancel: {
-            ticket.signal(.gone)
+        body.listen { [self] news in
+            switch news {
+            case .gone: ticket.signal(.gone)
+            case .stopping:
+                onStopping()
+                ticket.signal(.stopping)
+            }
         }
+        wake()
     }
 
     /// Sees to it that a task looks after the stream.
@@ -55,9 +56,13 @@ final class StreamPump<Reader: StreamReader>: Sendable {
             do {
                 try await step(&reader)
             } catch {
-                return finish(.failure(error))
+                finish()
+                return body.fail()
             }
-            if reader.end != nil { return finish(.success(())) }
+            if reader.end != nil {
+                finish()
+                return body.end()
+            }
         } while !rest(reader)
     }
 
@@ -83,22 +88,10 @@ final class StreamPump<Reader: StreamReader>: Sendable {
         }
     }
 
-    private func finish(_ outcome: Result<Void, any Error>) {
+    private func finish() {
         ticket.detach()
-        let (waiter, subscription) = state.withLock { state in
-            state.outcome = outcome
-            return (state.waiter.take(), state.subscription.take())
-        }
+        let subscription = state.withLock { $0.subscription.take() }
         // Let go of here: the feed's lock is not taken inside another.
         withExtendedLifetime(subscription) {}
-        waiter?.resume(with: outcome)
-    }
-
-    private func wait(_ continuation: UnsafeContinuation<Void, any Error>) {
-        let outcome = state.withLock { state in
-            if state.outcome == nil { state.waiter = continuation }
-            return state.outcome
-        }
-        if let outcome { continuation.resume(with: outcome) }
     }
 }

@@ -37,7 +37,7 @@ public final class Authenticator: Sendable {
 
     /// What the text after `Bearer` proves.
     /// - Throws: ``Unauthenticated``; ``ProviderUnavailable`` when an OIDC provider's keys cannot be had.
-    public func verify(_ bearer: String) async throws -> Credential {
+    nonisolated(nonsending) public func verify(_ bearer: String) async throws -> Credential {
         if let key = APIKeySecret(bearer) { return .apiKey(hash: key.hash) }
         if APIKeySecret.prefixes.contains(where: bearer.hasPrefix) {
             throw Unauthenticated("the API key is not valid")

@@ -10,7 +10,7 @@ struct TokenVerifier: Sendable {
 
     /// What the token proves.
     /// - Throws: ``Unauthenticated``, the same for everything but the end of its time.
-    func verify(_ token: CompactToken) async throws(Unauthenticated) -> Credential {
+    nonisolated(nonsending) func verify(_ token: CompactToken) async throws(Unauthenticated) -> Credential {
         // The header decides nothing that is not checked first: JWTKit takes its default key for an unknown id.
         guard token.algorithm == "HS256", let kid = token.keyId, keys.ids.contains(kid),
             let use = TokenUse.allCases.first(where: { $0.type == token.type }),

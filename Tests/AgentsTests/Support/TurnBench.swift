@@ -222,38 +222,3 @@ struct CountingTool: Tool {
         .integer(Int64(done.add()))
     }
 }
-
-/// Counts up.
-final class Counter: Sendable {
-    private let state = Mutex(0)
-    var value: Int { state.withLock { $0 } }
-    @discardableResult func add() -> Int {
-        state.withLock {
-            $0 += 1
-            return $0
-        }
-    }
-    func withLock(_ change: (inout Int) -> Void) { state.withLock { change(&$0) } }
-}
-
-/// What happened, in order.
-final class Journal<Entry: Sendable>: Sendable {
-    private let state = Mutex<[Entry]>([])
-    var all: [Entry] { state.withLock { $0 } }
-    func add(_ entry: Entry) { state.withLock { $0.append(entry) } }
-}
-
-/// A door that stays shut until a test opens it.
-final class Gate: Sendable {
-    private let opened: AsyncStream<Void>
-    private let door: AsyncStream<Void>.Continuation
-    let arrivals = Counter()
-
-    init() { (opened, door) = AsyncStream.makeStream() }
-
-    func open() { door.finish() }
-    func pass() async {
-        arrivals.add()
-        for await _ in opened {}
-    }
-}

@@ -1,13 +1,12 @@
-import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import Server
 
 @Suite struct ClientAddressTests {
     private func address(_ peer: String, forwarded: [String], trusted: [String]) throws -> String {
-        var headers = HTTPFields()
-        for value in forwarded { headers.append(HTTPField(name: .forwardedFor, value: value)) }
+        let headers = RequestHeaders(HTTPHeaders(forwarded.map { ("X-Forwarded-For", $0) }))
         let networks = try trusted.map { try #require(ClientAddress.Network($0)) }
         return ClientAddress(trusted: networks).of(peer: try SocketAddress(ipAddress: peer, port: 1), headers: headers)
     }

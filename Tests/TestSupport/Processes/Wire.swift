@@ -96,6 +96,28 @@ public final class Wire {
         return Reply(status: head.status, headers: head.headers, body: body)
     }
 
+    /// What came up to and with `end`.
+    public func take(through end: String) throws -> String {
+        var split = received.firstRange(of: Array(end.utf8))
+        while split == nil {
+            try receive()
+            split = received.firstRange(of: Array(end.utf8))
+        }
+        let count = split?.upperBound ?? 0
+        defer { received.removeFirst(count) }
+        return String(decoding: received[..<count], as: UTF8.self)
+    }
+
+    /// All that comes until the peer ends its side.
+    public func takeRest() throws -> String {
+        do { while true { try receive() } } catch WireError.closed {}
+        defer { received = [] }
+        return String(decoding: received, as: UTF8.self)
+    }
+
+    /// Ends this side: nothing more is written.
+    public func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Reads the head of an answer alone.
     func readHead() throws -> Reply {
         let end = Array("\r\n\r\n".utf8)
@@ -124,6 +146,9 @@ public final class Wire {
     public func isClosedByPeer() -> Bool {
         do { while true { try receive() } } catch { return error as? WireError == .closed }
     }
+
+    /// Whether something came within so many seconds.
+    public func hasAnswer(within seconds: Double) -> Bool { wait(seconds) }
 
     /// Waits until something came; false when nothing did within `seconds`.
     func wait(_ seconds: Double) -> Bool {

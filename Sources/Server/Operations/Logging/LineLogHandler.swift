@@ -9,8 +9,8 @@ struct LineLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
     var logLevel: Logger.Level
-    private let label: String
-    private let style: Style
+    let label: String
+    let style: Style
 
     init(label: String, style: Style, level: Logger.Level) {
         self.label = label

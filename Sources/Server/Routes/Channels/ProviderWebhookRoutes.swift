@@ -1,7 +1,6 @@
 import Channels
 import Foundation
 import HTTPTypes
-import Hummingbird
 import JSON
 import Tenancy
 
@@ -43,7 +42,7 @@ struct ProviderWebhookRoutes: RouteGroup {
             headers: [QueryParameter("X-Hub-Signature-256", .text(71...71), "`sha256=` and the HMAC in hexadecimal.")],
             answers: [Self.kept], maximumBytes: WhatsAppEnvelope.maximumBytes,
             rawBody: "What WhatsApp's Cloud API sends.",
-            precheck: { request, _ in
+            precheck: { request in
                 guard request.headers[.hubSignature].flatMap(WhatsAppSignature.digest) != nil else {
                     throw Self.refused
                 }
@@ -76,19 +75,19 @@ struct ProviderWebhookRoutes: RouteGroup {
                 QueryParameter(
                     "secret", .text(0...1000), "The channel's secret; the password of basic authentication without it.")
             ], answers: [Self.kept], maximumBytes: PostmarkEnvelope.maximumBytes, rawBody: "What Postmark sends.",
-            precheck: { request, frame in _ = try await opened(request, frame) }
+            precheck: { _ = try await opened($0) }
         ) { call in
-            let opened = try await opened(call.request, call.frame)
+            let opened = try await opened(call.request)
             try await keep(PostmarkEnvelope(call.bodyBytes).events, of: opened)
             return Answer(status: .ok)
         }
     }
 
     /// The channel of the path, when the request shows its secret.
-    private func opened(_ request: Request, _ frame: RequestFrame) async throws -> OpenedChannel {
-        let secret = try QueryText.items(request.uri.query ?? "").first { $0.name == "secret" }?.value
-        guard frame.parameters.get("name") == "postmark",
-            let id = frame.parameters.get("id").flatMap({ UUID(strict: $0) }),
+    private func opened(_ request: Request) async throws -> OpenedChannel {
+        let secret = try QueryText.items(request.query).first { $0.name == "secret" }?.value
+        guard request.parameters.get("name") == "postmark",
+            let id = request.parameters.get("id").flatMap({ UUID(strict: $0) }),
             let opened = try await stores.channels.presented(id, .email),
             PostmarkProof.isValid(
                 secret: secret, authorization: request.headers[.authorization], by: opened.secrets)

@@ -88,7 +88,7 @@ struct ConversationHeads: Sendable {
 
     /// The head of a conversation. Whether the caller may see it is decided by the store that is asked next: nothing
     /// of a head is ever shown.
-    func head(of id: UUID, for call: Call) async throws -> ConversationHead {
+    nonisolated(nonsending) func head(of id: UUID, for call: Call) async throws -> ConversationHead {
         let scope = try call.scope
         let head = try await cache.read(
             Self.cached, id: id.lowercased, scope: scope, generations: call.caller.generations

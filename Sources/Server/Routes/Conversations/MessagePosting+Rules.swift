@@ -32,7 +32,7 @@ extension MessagePosting {
     }
 
     /// Where a message is written, for the question who answers when it names nobody.
-    func surface(_ call: Call, _ head: ConversationHead) async throws -> Router.Surface {
+    nonisolated(nonsending) func surface(_ call: Call, _ head: ConversationHead) async throws -> Router.Surface {
         let scope = try call.scope
         guard scope.customerId != nil else { return .other }
         return .widget(

@@ -19,7 +19,7 @@ struct MessagePosting: Sendable {
     private static let chatPatience = Duration.seconds(25)
 
     /// `POST …/messages`.
-    func post(_ call: Call, in conversationId: UUID) async throws -> Answer {
+    nonisolated(nonsending) func post(_ call: Call, in conversationId: UUID) async throws -> Answer {
         let patience = Patience(call.request.headers)
         let head = try await heads.head(of: conversationId, for: call)
         let surface = try await surface(call, head)
@@ -73,14 +73,13 @@ struct MessagePosting: Sendable {
             return OpenedConversation(conversation: scope.view(created.conversation), message: nil)
         }
         let patience = Patience(call.request.headers)
-        let ticket = turns.start(message)
         return OpenedConversation(
             conversation: scope.view(created.conversation),
             message: AnsweredMessage(
-                message: scope.view(message), replies: await patience.replies(of: ticket)?.map(scope.view)))
+                message: scope.view(message), replies: await patience.replies(to: message, turns)?.map(scope.view)))
     }
 
-    private func send(
+    nonisolated(nonsending) private func send(
         _ call: Call, to head: ConversationHead, surface: Router.Surface, target: String? = nil
     ) async throws -> Appended {
         let scope = try call.scope
@@ -96,7 +95,9 @@ struct MessagePosting: Sendable {
 
     /// A member who writes to a customer takes control by that, before the message is stored: an agent that is just
     /// answering finds it taken and keeps quiet.
-    private func takeOver(_ head: ConversationHead, _ draft: MessageDraft, in scope: TenantScope) async throws {
+    nonisolated(nonsending) private func takeOver(
+        _ head: ConversationHead, _ draft: MessageDraft, in scope: TenantScope
+    ) async throws {
         guard let userId = scope.userId, draft.role == .user, head.hasCustomer, head.holder != userId.lowercased else {
             return
         }
@@ -105,7 +106,7 @@ struct MessagePosting: Sendable {
     }
 
     /// The agent that spoke last, a short while ago and to the same person, when `draft` is nothing but an answer.
-    private func agentAsking(
+    nonisolated(nonsending) private func agentAsking(
         _ draft: MessageDraft, in head: ConversationHead, _ scope: TenantScope
     ) async throws -> String? {
         guard draft.role.startsAgents, BareReply.isOne(draft.content) else { return nil }
@@ -119,7 +120,7 @@ struct MessagePosting: Sendable {
     }
 
     /// The agent whose message `draft` answers.
-    private func agentAnswered(
+    nonisolated(nonsending) private func agentAnswered(
         by draft: MessageDraft, in head: ConversationHead, _ scope: TenantScope
     ) async throws -> String? {
         guard let id = draft.inReplyTo, draft.role.startsAgents else { return nil }
@@ -133,7 +134,7 @@ struct MessagePosting: Sendable {
 
     /// A person who has control and has written nothing for half a day has forgotten it: when the customer writes again
     /// the agents answer.
-    private func handBackIfForgotten(
+    nonisolated(nonsending) private func handBackIfForgotten(
         _ head: ConversationHead, _ draft: MessageDraft, in scope: TenantScope
     ) async throws -> ConversationHead {
         guard draft.role == .customer,
@@ -144,11 +145,10 @@ struct MessagePosting: Sendable {
         return ConversationHead(changed)
     }
 
-    private func answer(
+    nonisolated(nonsending) private func answer(
         _ sent: Appended, waiting patience: Patience, in scope: TenantScope
     ) async throws -> Answer {
-        let ticket = turns.start(sent.message)
-        let replies = await patience.replies(of: ticket)?.map(scope.view)
+        let replies = await patience.replies(to: sent.message, turns)?.map(scope.view)
         let status = sent.replayed ? HTTPResponse.Status.ok : .created
         var answer =
             if replies == nil, scope.customerId == nil || sent.message.isPlain {

@@ -1,8 +1,6 @@
 import Cache
 import Conversations
 import Foundation
-import Hummingbird
-import ServiceLifecycle
 import Tenancy
 
 /// Server-Sent Events of a conversation and of the whole company.
@@ -85,16 +83,10 @@ struct StreamRoutes: RouteGroup {
         _ reader: @escaping @Sendable (StreamLine) -> some StreamReader
     ) throws -> Answer {
         let ticket = try hub.admit(scope, conversationId: conversationId)
-        let (admitAgain, channel, hub) = (call.caller.admitAgain, call.frame.channel, hub)
-        return .events { writer in
-            let line = StreamLine(ticket: ticket, admitAgain: admitAgain, writer: LineWriter(base: writer))
-            let pump = StreamPump(reader(line))
-            try await withGracefulShutdownHandler {
-                try await pump.run(on: channel)
-            } onGracefulShutdown: {
-                hub.stop()
-                ticket.signal(.stopping)
-            }
+        let (caller, channel, hub) = (call.caller, call.request.channel, hub)
+        return .events { body in
+            let line = StreamLine(ticket: ticket, caller: caller, writer: body)
+            StreamPump(reader(line)).start(on: channel) { hub.stop() }
         }
     }
 }

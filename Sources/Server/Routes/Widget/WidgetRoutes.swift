@@ -68,11 +68,11 @@ struct WidgetRoutes: RouteGroup {
     /// The company of a publishable key, when its chat may be shown on the page that asks.
     private func company(_ key: String, for call: Call) async throws -> WidgetCompany {
         let widget = try await people.companies.byWidgetKey(key)
-        let head = call.request.head
-        guard let origin = head.headerFields[.origin],
+        let headers = call.request.headers
+        guard let origin = headers[.origin],
             !CrossOrigin.isAllowed(origin, by: widget.company.settings.allowedOrigins),
             // Our own pages.
-            origin.split(separator: "/").last.map(String.init) != head.authority
+            origin.split(separator: "/").last.map(String.init) != headers[.host]
         else { return widget }
         throw Problem.forbidden("The company does not allow its chat on \(origin.prefix(300)).")
     }

@@ -1,27 +1,5 @@
 import Foundation
-import Hummingbird
 import JSON
-import Logging
-import NIOCore
-
-/// What Hummingbird carries beside a request on its way through the server.
-struct RequestFrame: RequestContext {
-    var coreContext: CoreRequestContextStorage
-    /// The peer of the connection; behind a proxy that is the proxy.
-    let peer: SocketAddress?
-    /// The connection, for what has to know when it ends.
-    let channel: any Channel
-    /// The caller's `X-Request-Id` when it is sane, else a new one.
-    var requestId = ""
-    /// When the first byte of the request was handed to us.
-    let received = ContinuousClock.now
-
-    init(source: ApplicationRequestContextSource) {
-        coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.remoteAddress
-        channel = source.channel
-    }
-}
 
 /// The rule for request ids that come from outside.
 enum RequestIdentifier {
