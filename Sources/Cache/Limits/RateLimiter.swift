@@ -33,6 +33,9 @@ public struct RateLimitDecision: Sendable, Hashable {
     /// Whether this process decided alone, because Redis is away.
     public let isLocal: Bool
 
+    /// Whether it was refused before, and the caller did not wait as it was told.
+    public var isImpatient = false
+
     /// How long to wait before trying again: the longest wait of the limits that refuse. Nil when allowed.
     public var retryAfter: Duration? { limits.filter { !$0.isAllowed }.map(\.retryAfter).max() }
 }
@@ -80,7 +83,8 @@ public final class RateLimiter: Sendable {
     ) async -> RateLimitDecision {
         let refused = refusals.states(of: limits)
         if !refused.isEmpty {
-            return RateLimitDecision(limits: refused, generations: nil, edition: nil, isLocal: false)
+            return RateLimitDecision(
+                limits: refused, generations: nil, edition: nil, isLocal: false, isImpatient: true)
         }
         let asked = refusals.now
         do {
@@ -102,14 +106,16 @@ public final class RateLimiter: Sendable {
     /// asked one after the other; the first that refuses ends it, and those after it are not in the answer.
     nonisolated(nonsending) public func check(limits: [RateLimitRequest]) async -> RateLimitDecision {
         var states: [RateLimitState] = []
-        var isLocal = false
+        var (isLocal, isImpatient) = (false, false)
         for limit in limits {
             let decision = await check(PreparedLimits(limit))
             states += decision.limits
             isLocal = isLocal || decision.isLocal
+            isImpatient = decision.isImpatient
             if !decision.isAllowed { break }
         }
-        return RateLimitDecision(limits: states, generations: nil, edition: nil, isLocal: isLocal)
+        return RateLimitDecision(
+            limits: states, generations: nil, edition: nil, isLocal: isLocal, isImpatient: isImpatient)
     }
 
     private static func states(_ limits: PreparedLimits, _ decisions: [GCRA.Decision]) -> [RateLimitState] {

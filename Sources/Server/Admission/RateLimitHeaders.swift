@@ -34,12 +34,17 @@ enum RateLimitHeaders {
         ]
     }
 
+    /// How late the answer comes to who asks again and again without waiting: as long as its connections wait for that
+    /// they bring nothing new, and leave the server to the others.
+    private static let impatienceDelay = Duration.milliseconds(50)
+
     /// The refusal of `decision`.
     static func refusal(_ decision: RateLimitDecision) -> Problem {
         let seconds = max(1, decision.retryAfter?.wholeSeconds ?? 1)
         var problem = Problem(
             status: .tooManyRequests, code: .rateLimited, detail: "Too many requests; try again in \(seconds) s.")
         problem.headers[.retryAfter] = String(seconds)
+        if decision.isImpatient { problem.delay = impatienceDelay }
         return problem
     }
 }

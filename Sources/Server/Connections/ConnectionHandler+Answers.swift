@@ -20,11 +20,17 @@ extension ConnectionHandler {
         Task.immediate { [respond] in
             do {
                 let answer = try await respond(request)
-                connection.execute { $0.write(answer) }
+                connection.execute { $0.take(answer) }
             } catch {
                 connection.execute { $0.refuse() }
             }
         }
+    }
+
+    private func take(_ answer: Answer) {
+        guard answer.delay > .zero else { return write(answer) }
+        let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        channel.eventLoop.scheduleTask(in: TimeAmount(answer.delay)) { connection.value.write(answer) }
     }
 
     private func write(_ answer: Answer) {
@@ -110,6 +116,6 @@ extension ConnectionHandler {
         guard case .success = result, !isInputClosed, let context else { return close() }
         isOutputClosed = true
         context.close(mode: .output, promise: nil)
-        watchTime(for: Self.lingering)
+        watchTime(for: isStopping ? Self.lingeringWhenStopping : Self.lingering)
     }
 }

@@ -20,7 +20,7 @@ extension ConnectionHandler {
     func listen(_ told: @escaping @Sendable (OutgoingBody.News) -> Void) {
         guard let outgoing, !isEnded else { return told(.gone) }
         outgoing.listen(told)
-        if isLast { told(.stopping) }
+        if isStopping { told(.stopping) }
     }
 
     func write(piece: ByteBuffer, _ continuation: UnsafeContinuation<Void, any Error>) {

@@ -28,14 +28,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case whole
     }
 
-    /// What of an unread body is read, so that the client sees the answer before the connection ends.
-    static let longestRest = 4 << 20
+    /// How many bytes of an unread body are read, so that the client sees the answer before the connection ends.
+    static let longestRest = 32 << 20
     /// How long a client may take to hang up after the last answer.
     static let lingering = TimeAmount.seconds(5)
+    /// The same while the server stops, which waits for it.
+    static let lingeringWhenStopping = TimeAmount.milliseconds(500)
 
     let channel: any Channel
     let respond: Responder
-    private let open: OpenConnections
+    let open: OpenConnections
     let idleTime: TimeAmount
 
     var context: ChannelHandlerContext?
@@ -49,22 +51,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Whether the request asks for the head alone.
     var isHead = false
     /// Requests that came before their turn.
-    private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
+    var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
     /// What came was not HTTP.
-    private var isBroken = false
+    var isBroken = false
     /// What came is all that is answered: the client says no more, or the server is stopping.
     private(set) var isLast = false
     /// Nothing more is written.
     var isEnded = false
-    private var isReadHeld = false
-    private var isAdvancing = false
+    var isReadHeld = false
+    var isAdvancing = false
+    private(set) var isStopping = false
     /// Whether the client says no more.
     private(set) var isInputClosed = false
     /// Whether all is written and our side closed.
     var isOutputClosed = false
-    private var lastActive: NIODeadline
-    private var patience: TimeAmount
-    private var timer: Scheduled<Void>?
+    var lastActive: NIODeadline
+    var patience: TimeAmount
+    var timer: Scheduled<Void>?
     /// The answer that is written piece by piece.
     var outgoing: Outgoing?
 
@@ -105,7 +108,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
-            isLast = true
+            (isLast, isStopping) = (true, true)
             outgoing?.tell(.stopping)
             advance()
         case let event as ChannelEvent where event == .inputClosed:
@@ -128,173 +131,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func close() { context?.close(promise: nil) }
 
     /// No more of the body comes.
-    private func endInput() {
+    func endInput() {
         if case .body(let body) = reading { body.finish(.failure(HTTPParserError.invalidEOFState)) }
     }
 
     /// Whether the client speaks HTTP/1.1.
     static func isModern(_ head: HTTPRequestHead) -> Bool { head.version.major == 1 && head.version.minor >= 1 }
-
-    // MARK: Reading
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
-        lastActive = channel.eventLoop.now
-        if isEnded { return }
-        // The next request waits for the answer to this one.
-        if isAnswering, case .whole = reading { return waiting.append(part) }
-        take(part)
-    }
-
-    private func take(_ part: HTTPServerRequestPart) {
-        switch (part, reading) {
-        case (.head(let head), _): reading = .begun(head, nil)
-        case (.body(let piece), .begun(let head, var body)):
-            var piece = piece
-            reading = .nothing
-            if body == nil { body = piece } else { body?.writeBuffer(&piece) }
-            reading = .begun(head, body)
-        case (.body(let piece), .body(let body)): body.append(piece)
-        case (.body(let piece), .rest(let room)):
-            reading = .rest(room - piece.readableBytes)
-            if room < piece.readableBytes { close() }
-        case (.end, .begun(let head, let body)):
-            reading = .whole
-            answer(head, .whole(body ?? ByteBuffer()))
-        case (.end, .body(let body)):
-            reading = .whole
-            body.finish()
-        case (.end, .rest):
-            reading = .nothing
-            advance()
-        case (.body, _), (.end, _): break
-        }
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
-        // More of it comes later: who calls, and whether they may, is found out meanwhile.
-        if case .begun(let head, let begin) = reading { answerEarly(head, begin) }
-        context.fireChannelReadComplete()
-    }
-
-    private func answerEarly(_ head: HTTPRequestHead, _ begin: ByteBuffer?) {
-        let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        let expectation = head.headers[canonicalForm: "expect"].first?.lowercased()
-        let isExpected = begin == nil && expectation == "100-continue" && Self.isModern(head)
-        let body = IncomingBody(begin) {
-            connection.execute { $0.wantBody(isExpected: isExpected) }
-        }
-        reading = .body(body)
-        answer(head, .coming(body))
-    }
-
-    /// Somebody waits for the body: a client that asked whether to send it is told to (RFC 9110 section 10.1.1).
-    private func wantBody(isExpected: Bool) {
-        guard case .body = reading else { return }
-        if isExpected, !isEnded, let context {
-            var buffer = channel.allocator.buffer(capacity: 32)
-            buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        }
-        readOn()
-    }
-
-    /// Whether requests wait for their turn.
-    var hasMore: Bool { !waiting.isEmpty }
-
-    /// Holds back what nobody has taken yet.
-    func read(context: ChannelHandlerContext) {
-        let isHeld: Bool
-        if case .body(let body) = reading { isHeld = body.isFull } else { isHeld = !waiting.isEmpty }
-        if isHeld { isReadHeld = true } else { context.read() }
-    }
-
-    private func readOn() {
-        guard isReadHeld else { return }
-        isReadHeld = false
-        context?.read()
-    }
-
-    // MARK: One after the other
-
-    /// Goes on to the next request when there is no answer to write any more, or ends.
-    func advance() {
-        // An answer that is written at once gets here again.
-        guard !isAdvancing else { return }
-        isAdvancing = true
-        defer { isAdvancing = false }
-        while !isAnswering, !isEnded {
-            switch reading {
-            case .body(let body):
-                body.abandon()
-                reading = .rest(Self.longestRest)
-                continue
-            case .rest:
-                // A client that waits for the word to send its body will not send it.
-                if isBroken || isLast || !isKeptAlive { end() } else { readOn() }
-                return
-            case .whole: reading = .nothing
-            case .nothing, .begun: break
-            }
-            guard isKeptAlive else { return end() }
-            if let part = waiting.popFirst() {
-                take(part)
-            } else if !rest() {
-                return
-            }
-        }
-    }
-
-    /// All that came was taken.
-    /// - Returns: whether there was something to answer all the same.
-    private func rest() -> Bool {
-        if isBroken {
-            refuse()
-            return true
-        }
-        if case .begun(let head, let begin) = reading, !isLast {
-            answerEarly(head, begin)
-            return true
-        }
-        if isLast { end() } else { readOn() }
-        return false
-    }
-
-    // MARK: Time
-
-    /// Lets a connection end on which something is due from the client and does not come within `time`.
-    func watchTime(for time: TimeAmount) {
-        patience = time
-        setTimer(time)
-    }
-
-    func stopWatchingTime() {
-        timer?.cancel()
-        timer = nil
-    }
-
-    private func setTimer(_ time: TimeAmount) {
-        timer?.cancel()
-        let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        timer = channel.eventLoop.scheduleTask(in: time) { connection.value.timeIsUp() }
-    }
-
-    private func timeIsUp() {
-        timer = nil
-        if isEnded { return close() }
-        if isWaitedFor { return setTimer(patience) }
-        let left = lastActive + patience - channel.eventLoop.now
-        if left > .nanoseconds(0) { setTimer(left) } else { close() }
-    }
-
-    /// Whether it is we who are late.
-    private var isWaitedFor: Bool {
-        switch reading {
-        case .whole: isAnswering
-        case .body(let body): body.isFull
-        case .nothing, .begun, .rest: false
-        }
-    }
 }
 
 @available(*, unavailable) extension ConnectionHandler: Sendable {}

@@ -25,6 +25,8 @@ struct Answer: Sendable {
     var status: HTTPResponse.Status
     var headers: AnswerHeaders
     var body: Body
+    /// How long it is held back.
+    var delay = Duration.zero
 
     init(status: HTTPResponse.Status, headers: AnswerHeaders = AnswerHeaders(), body: Body = .none) {
         self.status = status

@@ -54,7 +54,9 @@ extension Problem {
         var headers = headers
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"
-        return Answer(status: status, headers: headers, body: .bytes(body(requestId: requestId)))
+        var answer = Answer(status: status, headers: headers, body: .bytes(body(requestId: requestId)))
+        answer.delay = delay
+        return answer
     }
 }
 

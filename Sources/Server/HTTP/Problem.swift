@@ -47,6 +47,8 @@ struct Problem: Error, Sendable {
     let detail: String
     var errors: [FieldError] = []
     var headers = AnswerHeaders()
+    /// How long the answer is held back.
+    var delay = Duration.zero
 
     /// The answer's body.
     func body(requestId: String) -> [UInt8] {

@@ -10,14 +10,15 @@ import Testing
     private static let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
 
     /// A connection whose requests are never answered.
-    private func connection() throws -> EmbeddedChannel {
+    private func connection(
+        _ respond: @escaping ConnectionHandler.Responder = { _ in
+            try await Task.sleep(for: .seconds(3600))
+            return .noContent
+        }
+    ) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel()
         let handler = ConnectionHandler(
-            channel: channel,
-            respond: { _ in
-                try await Task.sleep(for: .seconds(3600))
-                return .noContent
-            }, open: OpenConnections(), idleTime: .seconds(60))
+            channel: channel, respond: respond, open: OpenConnections(), idleTime: .seconds(60))
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         return channel
@@ -55,6 +56,23 @@ import Testing
         try send(.end(nil), to: channel)
         channel.embeddedEventLoop.advanceTime(by: .seconds(600))
         #expect(channel.isActive)
+        try channel.close().wait()
+    }
+
+    @Test func anAnswerThatIsHeldBackComesWhenItsTimeHasCome() throws {
+        let channel = try connection { _ in
+            var answer = Answer.noContent
+            answer.delay = .milliseconds(50)
+            return answer
+        }
+        try send(.head(Self.head), to: channel)
+        try send(.end(nil), to: channel)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(49))
+        #expect(try channel.readOutbound(as: ByteBuffer.self) == nil)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(2))
+        #expect(
+            try channel.readOutbound(as: ByteBuffer.self).map { String(buffer: $0) }?.hasPrefix("HTTP/1.1 204 ") == true
+        )
         try channel.close().wait()
     }
 }
