@@ -19,7 +19,8 @@ final class LimiterCalls: Sendable {
         let conversation: UUID?
     }
 
-    private typealias Waiter = CheckedContinuation<Result<Outcome, RedisError>, Never>
+    // Resumed once, by the one reply to its call. A checked one costs an allocation for every request.
+    private typealias Waiter = UnsafeContinuation<Result<Outcome, RedisError>, Never>
 
     private let client: RedisClient
     private let clock: (@Sendable () -> Int64)?
@@ -38,7 +39,7 @@ final class LimiterCalls: Sendable {
         let loop = client.eventLoop
         let place = Place(
             loop: ObjectIdentifier(loop), limits: ObjectIdentifier(limits), conversation: conversation)
-        return try await withCheckedContinuation { (waiter: Waiter) in
+        return try await withUnsafeContinuation { (waiter: Waiter) in
             let isFirst = gathering.withLock { gathering in
                 gathering[place, default: []].append(waiter)
                 return gathering[place]?.count == 1

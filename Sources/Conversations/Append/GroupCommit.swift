@@ -14,8 +14,11 @@ final class GroupCommit: Sendable {
         let request: AppendRequest
         let deadline: Duration
         /// Nil once the caller gave up while the message was on its way.
-        var continuation: CheckedContinuation<AppendResult, any Error>?
+        var continuation: Caller?
     }
+
+    // Resumed once, by whoever takes it out of `waiting`. A checked one costs an allocation for every message.
+    private typealias Caller = UnsafeContinuation<AppendResult, any Error>
 
     private struct State {
         var planner: AppendPlanner
@@ -52,7 +55,7 @@ final class GroupCommit: Sendable {
 
     /// Stores a message; returns when it is durable or known to be a repeat.
     nonisolated(nonsending) func append(_ request: AppendRequest) async throws -> AppendResult {
-        try await withCheckedThrowingContinuation { continuation in
+        try await withUnsafeThrowingContinuation { (continuation: Caller) in
             let deadline = now + configuration.waitingTime
             let refusal = state.withLock { state -> AppendFailure? in
                 if state.isClosed { return .unavailable("the server is shutting down") }
@@ -129,7 +132,7 @@ final class GroupCommit: Sendable {
     }
 
     private func settle(_ written: BatchWriter.Written) {
-        var resumptions: [(CheckedContinuation<AppendResult, any Error>, Result<AppendResult, any Error>)] = []
+        var resumptions: [(Caller, Result<AppendResult, any Error>)] = []
         let (settlement, left) = state.withLock { state in
             let settlement = state.planner.finish(written.batch, outcomes: written.outcomes)
             func settle(_ ticket: UInt64, _ result: (AppendRequest) -> Result<AppendResult, any Error>) {
@@ -180,7 +183,7 @@ final class GroupCommit: Sendable {
 
     private func expire() -> Bool {
         let now = now
-        var expired: [(CheckedContinuation<AppendResult, any Error>, AppendFailure)] = []
+        var expired: [(Caller, AppendFailure)] = []
         let isNeeded = state.withLock { state in
             let reason = "the message waited for \(configuration.waitingTime) to be stored"
             for ticket in state.planner.remove(where: { $1.deadline <= now }) {

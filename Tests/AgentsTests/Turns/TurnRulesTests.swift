@@ -95,6 +95,36 @@ import Testing
         #expect(try plan("talk to a human", holder: UUID().uuidString.lowercased()).startsWork == false)
     }
 
+    /// What is planned without knowing the agents is what would have been planned knowing them.
+    @Test func aMessageThatNamesNobodyIsPlannedWithoutTheAgents() throws {
+        var (known, unknown) = (0, 0)
+        let texts = ["hello", "I want to talk to a human", "@sales hi", "a＠b", "", "quiero hablar con una persona"]
+        for (content, role) in texts.flatMap({ text in [MessageRole.user, .customer].map { (text, $0) } }) {
+            for surface in [Router.Surface.other, .ownThread, .widget(agent: nil), .widget(agent: "sales")] {
+                for standing in [nil, "sales"] {
+                    for holder in [nil, "agent:sales", UUID().uuidString.lowercased()] {
+                        for answered in [nil, "sales"] {
+                            let author: MentionAuthor = role == .customer ? .customer : .member
+                            var request = Router.Request(
+                                content: content, role: role, surface: surface, conversationAgent: standing,
+                                holder: holder, replyTo: answered, hasCustomer: role == .customer, platform: .web)
+                            request.asking = content.isEmpty ? "sales" : nil
+                            let agents: [String: AgentAudience] = ["sales": .both, "assistant": .both]
+                            let full = try Router(MentionDirectory(author: author, agents: agents)).plan(request)
+                            guard let plan = try Router.planOfNobody(request) else {
+                                known += 1
+                                continue
+                            }
+                            unknown += 1
+                            #expect(plan == full && plan.agents.isEmpty)
+                        }
+                    }
+                }
+            }
+        }
+        #expect(known > 100 && unknown > 10)
+    }
+
     @Test func anAnswerToAnAgentsMessageReachesIt() throws {
         let router = Router(MentionDirectory(author: .member, agents: ["mem": .internal, "sales": .both]))
         var request = Router.Request(

@@ -1,4 +1,6 @@
 import Foundation
+import JSON
+import Logging
 import TestSupport
 import Testing
 
@@ -23,6 +25,26 @@ import Testing
             }
         }
         #expect(text == (0..<500).map { "\($0)\n" }.joined())
+    }
+
+    /// The line of a request is written past the logger, and looks as if it had come through it.
+    @Test func theLineOfARequestIsLikeEveryOther() throws {
+        let handler = LineLogHandler(label: "switchboard", style: .json, level: .info)
+        let written = handler.line {
+            RequestLog.fields(
+                method: "G\"ET", milliseconds: "1.250", requestId: "r", route: "/a/{id}", status: 200, &$0)
+        }
+        let fields: Logger.Metadata = [
+            "requestId": "r", "method": "G\"ET", "route": "/a/{id}", "status": "200", "ms": "1.250",
+        ]
+        let event = LogEvent(
+            level: .info, message: "request", metadata: fields, source: "", file: "", function: "", line: 1)
+        func sorted(_ line: [UInt8]) throws -> [String] {
+            let object = try #require(try JSONValue.parse(line).objectValue)
+            return object.filter { $0.key != "time" }.map { "\($0.key) \($0.value.encodedString)" }.sorted()
+        }
+        #expect(try sorted(written) == sorted(handler.json(event, fields)))
+        #expect(written.last == UInt8(ascii: "\n") && written.count { $0 == UInt8(ascii: "\n") } == 1)
     }
 
     @Test func whatFindsNoRoomIsCounted() async throws {

@@ -33,7 +33,7 @@ struct LineLogHandler: LogHandler {
         LogSink.standardError.write(line, isUrgent: event.level >= .warning)
     }
 
-    private func json(_ event: LogEvent, _ fields: Logger.Metadata) -> [UInt8] {
+    func json(_ event: LogEvent, _ fields: Logger.Metadata) -> [UInt8] {
         var writer = JSONWriter(capacity: 256)
         writer.object { writer in
             writer.field("time", Date())

@@ -27,14 +27,23 @@ struct RequestLog: Sendable {
                     "route": .string(route), "status": .string(String(status)), "ms": .string(milliseconds),
                 ])
         }
-        lines.write { writer in
-            writer.field("message", "request")
-            writer.field("method", request.method.rawValue)
-            writer.field("ms", milliseconds)
-            writer.field("requestId", request.requestId)
-            writer.field("route", route)
-            writer.field("status", String(status))
+        lines.write {
+            Self.fields(
+                method: request.method.rawValue, milliseconds: milliseconds, requestId: request.requestId,
+                route: route, status: status, &$0)
         }
+    }
+
+    static func fields(
+        method: String, milliseconds: String, requestId: String, route: String, status: Int,
+        _ writer: inout JSONWriter
+    ) {
+        writer.field("message", "request")
+        writer.field("method", method)
+        writer.field("ms", milliseconds)
+        writer.field("requestId", requestId)
+        writer.field("route", route)
+        writer.field("status", String(status))
     }
 }
 
@@ -44,6 +53,11 @@ extension LineLogHandler {
 
     /// Writes an entry of level info whose fields `body` writes.
     fileprivate func write(_ body: (inout JSONWriter) -> Void) {
+        LogSink.standardError.write(line(body), isUrgent: false)
+    }
+
+    /// Such an entry.
+    func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter(capacity: 256)
         writer.object { writer in
             writer.field("time", Date())
@@ -52,6 +66,6 @@ extension LineLogHandler {
             body(&writer)
         }
         writer.raw("\n".utf8)
-        LogSink.standardError.write(writer.bytes, isUrgent: false)
+        return writer.bytes
     }
 }
