@@ -35,8 +35,8 @@ enum RateLimitHeaders {
     }
 
     /// How late the answer comes to who asks again and again without waiting: as long as its connections wait for that
-    /// they bring nothing new, and leave the server to the others.
-    private static let impatienceDelay = Duration.milliseconds(50)
+    /// they bring nothing new, and leave the server to the others. Not all at once, so that they do not come back together.
+    private static var impatienceDelay: Duration { .milliseconds(Int.random(in: 75...150)) }
 
     /// The refusal of `decision`.
     static func refusal(_ decision: RateLimitDecision) -> Problem {
