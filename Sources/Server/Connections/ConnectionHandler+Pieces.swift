@@ -43,7 +43,10 @@ extension ConnectionHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if channel.isWritable { outgoing?.unblock(.success(())) }
+        if channel.isWritable {
+            outgoing?.unblock(.success(()))
+            advance()
+        }
         context.fireChannelWritabilityChanged()
     }
 

@@ -7,9 +7,18 @@ extension ConnectionHandler {
         let part = unwrapInboundIn(data)
         lastActive = channel.eventLoop.now
         if isEnded { return }
-        // The next request waits for the answer to this one.
-        if isAnswering, case .whole = reading { return waiting.append(part) }
-        take(part)
+        if mustWait { waiting.append(part) } else { take(part) }
+    }
+
+    /// Whether what comes now waits: for the answer to the request before it, or for the client to take the answers that
+    /// it got.
+    private var mustWait: Bool {
+        if !waiting.isEmpty { return true }
+        switch reading {
+        case .whole: return isAnswering
+        case .nothing: return !channel.isWritable
+        case .begun, .body, .rest: return false
+        }
     }
 
     private func take(_ part: HTTPServerRequestPart) {
@@ -103,6 +112,8 @@ extension ConnectionHandler {
             case .nothing, .begun: break
             }
             guard isKeptAlive else { return end() }
+            // Goes on when the client has taken its answers.
+            if hasMore, case .nothing = reading, !channel.isWritable { return }
             if let part = waiting.popFirst() {
                 take(part)
             } else if !rest() {

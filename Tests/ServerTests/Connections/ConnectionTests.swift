@@ -116,6 +116,33 @@ import Testing
         }
     }
 
+    /// Whoever asks and asks and does not read must not fill the server's memory.
+    @Test func whoDoesNotReadItsAnswersGetsNoMore() async throws {
+        let answered = Counter()
+        let page = String(repeating: "x", count: 1 << 20)
+        try await ConnectionBench.with({ _ in
+            answered.add()
+            return Answer.text(page, type: "text/plain")
+        }) { bench in
+            let opened = Gate()
+            async let client: Void = bench.wire { wire in
+                for _ in 0..<200 { try wire.write(Self.get) }
+                while !opened.isOpen { _ = wire.hasAnswer(within: 0.01) || opened.isOpen }
+                for _ in 0..<200 { #expect(try wire.read().body.count == 1 << 20) }
+            }
+            var last = -1
+            try await eventually("no more is answered") {
+                defer { last = answered.value }
+                return last > 0 && last == answered.value
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(answered.value < 20)
+            opened.open()
+            try await client
+        }
+        #expect(answered.value == 200)
+    }
+
     // MARK: How connections end
 
     @Test(arguments: [
