@@ -82,7 +82,9 @@ extension ConnectionHandler {
 
     /// What an answer says of the connection, which is decided now.
     private func connectionWord() -> String? {
-        if isLast, !hasMore { isKeptAlive = false }
+        // Whether a body still comes of a client that waits for the word to send it, nobody can know.
+        if owesWord || (isLast && !hasMore) { isKeptAlive = false }
+        owesWord = false
         if !isKeptAlive { return "close" }
         return isModern ? nil : "keep-alive"
     }

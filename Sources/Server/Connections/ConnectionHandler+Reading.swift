@@ -55,18 +55,17 @@ extension ConnectionHandler {
     private func answerEarly(_ head: HTTPRequestHead, _ begin: ByteBuffer?) {
         let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
         let expectation = head.headers[canonicalForm: "expect"].first?.lowercased()
-        let isExpected = begin == nil && expectation == "100-continue" && Self.isModern(head)
-        let body = IncomingBody(begin) {
-            connection.execute { $0.wantBody(isExpected: isExpected) }
-        }
+        owesWord = begin == nil && expectation == "100-continue" && Self.isModern(head)
+        let body = IncomingBody(begin) { connection.execute { $0.wantBody() } }
         reading = .body(body)
         answer(head, .coming(body))
     }
 
     /// Somebody waits for the body: a client that asked whether to send it is told to (RFC 9110 section 10.1.1).
-    private func wantBody(isExpected: Bool) {
+    private func wantBody() {
         guard case .body = reading else { return }
-        if isExpected, !isEnded, let context {
+        if owesWord, !isEnded, let context {
+            owesWord = false
             var buffer = channel.allocator.buffer(capacity: 32)
             buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)

@@ -50,6 +50,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var isModern = true
     /// Whether the request asks for the head alone.
     var isHead = false
+    /// Whether the client waits for the word to send its body.
+    var owesWord = false
     /// Requests that came before their turn.
     var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
     /// What came was not HTTP.
