@@ -51,6 +51,8 @@ import Testing
                 for round in 0..<2 {
                     // The late replies "old" come when the server wakes up: nobody may see them.
                     let sleep = Task { try await client.send(["DEBUG", "SLEEP", "1.5"]) }
+                    // After it: whose time is up first ends the connection for all.
+                    try await Task.sleep(for: .milliseconds(100))
                     let old = (0..<20).map { _ in Task { try await client.send(["ECHO", "old"]) } }
                     await #expect(throws: RedisError.timeout) { try await sleep.value }
                     for task in old { _ = await task.result }

@@ -117,7 +117,7 @@ extension Chaos {
                     let after = try #require(stage.first.residentKiB)
                     let each = (after - before) / more
                     print("\(more) idle streams: \(each) KiB each")
-                    #expect(each < 32, "an idle stream costs \(each) KiB")
+                    #expect(each < 15, "an idle stream costs \(each) KiB")
                     try stage.second(1)
                     for wire in first + wires { #expect(try wire.event("message.created") != nil) }
                 }

@@ -1,20 +1,30 @@
 import Foundation
+import Synchronization
 
 /// TCP ports of this machine.
 public enum LocalPort {
-    /// A port nobody listens on now. Another process may take it before the caller does: be ready to try again.
+    private static let given = Mutex<Set<Int>>([])
+
+    /// A port nobody listens on now, and that was given to nobody in this process before. Below those that the system
+    /// gives to connections on their way out, so that a server that is killed finds it free when it is started again.
+    /// Another process may take it before the caller does: be ready to try again.
     public static func free() throws -> Int {
+        for _ in 0..<1_000 {
+            let port = Int.random(in: 15_000..<32_000)
+            if given.withLock({ $0.insert(port).inserted }), isFree(port) { return port }
+        }
+        throw POSIXError(.EADDRNOTAVAIL)
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
         let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(file) }
-        var address = loopback(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
+        var address = loopback(port: UInt16(port))
+        return withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(file, generic, length) == 0 ? getsockname(file, generic, &length) : -1
+                bind(file, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard result == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     /// Whether somebody accepts connections on the port.
