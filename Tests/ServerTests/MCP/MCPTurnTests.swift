@@ -120,7 +120,7 @@ import Testing
             let pending = try #require(try await desk.ana.api.get("/api/approvals?status=pending").data.first)
             #expect(pending["tool"] == "mcp_fake_echo" && pending["arguments"] == ["text": "hi from outside"])
             try await desk.ana.api.post("/api/approvals/\(pending["id"]?.stringValue ?? "")/approve").expect(200)
-            try await eventually("the same reply changes") {
+            try await eventually("the same reply changes", within: 60) {
                 try await desk.ana.api.get("/api/messages").data.last?["content"] == "Done: it said hi."
             }
             #expect(try await desk.ana.api.get("/api/messages").data.last?["id"] == reply["id"])
